@@ -1,0 +1,38 @@
+# The compile options every target shares, and the two helpers that declare a layer and a test.
+# Exactness rests on them: no contraction, no fast-math, Eigen without its approximations.
+add_library(halfstep_options INTERFACE)
+target_include_directories(halfstep_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
+target_compile_definitions(halfstep_options INTERFACE EIGEN_FAST_MATH=0)
+target_compile_options(halfstep_options INTERFACE
+  -ffp-contract=off -fno-trapping-math -fno-math-errno -Wall -Wextra -Wpedantic
+  $<$<BOOL:${HALFSTEP_ARCH}>:-march=${HALFSTEP_ARCH}>
+  $<$<BOOL:${HALFSTEP_WERROR}>:-Werror>)
+if(HALFSTEP_SANITIZE)
+  target_compile_options(halfstep_options INTERFACE
+    -fsanitize=${HALFSTEP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  target_link_options(halfstep_options INTERFACE -fsanitize=${HALFSTEP_SANITIZE})
+endif()
+
+# halfstep_layer(NAME SOURCES... USES layers...): one static library a folder of sim/.
+function(halfstep_layer NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  add_library(halfstep_${NAME} STATIC ${ARG_SOURCES})
+  target_link_libraries(halfstep_${NAME} PUBLIC halfstep_options)
+  foreach(layer ${ARG_USES})
+    target_link_libraries(halfstep_${NAME} PUBLIC halfstep_${layer})
+  endforeach()
+endfunction()
+
+# halfstep_test(NAME SOURCES... USES layers... LABELS ...): one Catch2 executable, each of its
+# test cases a ctest of its own.
+function(halfstep_test NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LABELS" ${ARGN})
+  add_executable(test_${NAME} ${ARG_SOURCES})
+  target_include_directories(test_${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(test_${NAME} PRIVATE halfstep_options Catch2::Catch2WithMain)
+  foreach(layer ${ARG_USES})
+    target_link_libraries(test_${NAME} PRIVATE halfstep_${layer})
+  endforeach()
+  target_compile_definitions(test_${NAME} PRIVATE HALFSTEP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  catch_discover_tests(test_${NAME} TEST_PREFIX "${NAME}: " PROPERTIES LABELS "${NAME};${ARG_LABELS}")
+endfunction()
