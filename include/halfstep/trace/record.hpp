@@ -18,16 +18,8 @@ struct StepRecord {
     std::vector<std::pair<std::string_view, double>> series;  // "loss", "lr", "loss_scale", ...; names outlive the run
 };
 
-// A named piece of state after a step. `worker` is 0 and `shared` true where all workers agree by
-// construction. binary32 states are widened; NaNs are canonical (a quiet positive NaN).
-struct StateView {
-    std::string_view name;  // "weight", "exp_avg[0]", "worker_error[0]"
-    int worker = 0;
-    bool shared = true;
-    std::span<const double> values;
-};
-
-// Read access to the state after the step being recorded; values are copied on demand.
+// Read access to the named states ("weight", "exp_avg[0]", "worker_error[0]") after the step being
+// recorded. Values are copied on demand, binary32 widened, every NaN a quiet positive one.
 class Snapshot {
 public:
     virtual ~Snapshot() = default;

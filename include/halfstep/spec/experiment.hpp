@@ -1,0 +1,54 @@
+// What a scenario file says after expansion: texts, the runs, the seeds, and what should happen.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "halfstep/spec/run_spec.hpp"
+
+namespace halfstep {
+
+// Right-hand side of a comparison: a constant, or another run's metric (same seed) times a factor.
+struct Bound {
+    double constant = 0;
+    std::string run;     // empty: the constant
+    std::string metric;  // of `run`
+    double factor = 1;
+    bool operator==(const Bound&) const = default;
+};
+
+// One sentence that can be false: a metric of a run compared with bounds, for every seed (or for
+// the listed ones). A NaN metric fulfils only `is_nan`; comparisons with NaN are false.
+struct Expectation {
+    std::string run;
+    std::string metric;
+    std::optional<Bound> equals;  // to the bit, as binary64; NaN never equals
+    std::optional<Bound> below;   // strictly
+    std::optional<Bound> above;   // strictly
+    std::optional<Bound> at_most;
+    std::optional<Bound> at_least;
+    std::vector<std::uint64_t> seeds;  // empty: every seed of the experiment
+    std::string because;               // optional text shown with the verdict
+    int line = 0;                      // in the scenario file, 0 when built elsewhere
+    bool operator==(const Expectation&) const = default;
+};
+
+struct Experiment {
+    std::string name;  // file stem; also the folder in results/
+    std::string title, claim, source, teaches, predict;
+    std::vector<RunSpec> runs;  // "base" first, then the variants in file order
+    std::vector<std::uint64_t> seeds;
+    std::vector<Expectation> expectations;
+    bool operator==(const Experiment&) const = default;
+};
+
+// Metric names every run's summary carries; expectations are checked against this list.
+struct MetricDoc {
+    const char* name;
+    const char* doc;
+};
+const std::vector<MetricDoc>& metric_docs();
+
+}  // namespace halfstep
