@@ -40,6 +40,11 @@ struct Rounding {
     Overflow overflow = Overflow::infinity;
     Subnormals subnormals = Subnormals::keep;
     bool operator==(const Rounding&) const = default;
+
+    // `overflow`, except that a format without infinities gives NaN where infinity is asked for.
+    Overflow overflow_result() const {
+        return overflow == Overflow::infinity && !format.has_infinity ? Overflow::nan : overflow;
+    }
 };
 
 // The named formats, in the order `halfstep list` prints them.
