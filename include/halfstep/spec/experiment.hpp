@@ -20,7 +20,8 @@ struct Bound {
 };
 
 // One sentence that can be false: a metric of a run compared with bounds, for every seed (or for
-// the listed ones). A NaN metric fulfils only `is_nan`; comparisons with NaN are false.
+// the listed ones). Comparisons with a NaN metric are false: whether a run diverged is asked by the
+// metric `diverged`.
 struct Expectation {
     std::string run;
     std::string metric;

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,8 +64,26 @@ struct Catalogue {
 
 const KindSchema* find_kind(const std::vector<KindSchema>& kinds, std::string_view name);
 
-// The kind with every parameter at its default. Required parameters must be in `given`; used by
-// replay and tests. Throws std::invalid_argument with a sentence for anything the schema refuses.
+// The kinds of a family: "model", "data", "optimizer", "loss_scale", "engine"; nullptr for no family.
+const std::vector<KindSchema>* find_family(const Catalogue& catalogue, std::string_view family);
+
+// Why a schema refuses what it was given: which parameter, in which way, and the whole sentence.
+class SchemaError : public std::invalid_argument {
+public:
+    enum class Fault { unknown, duplicate, missing, refused };
+    SchemaError(Fault fault, std::string parameter, const std::string& message)
+        : std::invalid_argument(message), fault_(fault), parameter_(std::move(parameter)) {}
+    Fault fault() const { return fault_; }
+    const std::string& parameter() const { return parameter_; }
+
+private:
+    Fault fault_;
+    std::string parameter_;
+};
+
+// The kind with every parameter in the schema's order, defaults filled in and integers widened
+// where only numbers are accepted. Required parameters must be in `given`. Throws SchemaError for
+// anything the schema refuses. The scenario parser, replay and tests all come through here.
 Configured configure(const KindSchema& kind, std::vector<NamedValue> given = {});
 
 // Checks one value against one parameter; nullopt when it is accepted, otherwise what is accepted

@@ -1,0 +1,31 @@
+#include "halfstep/spec/experiment.hpp"
+
+namespace halfstep {
+
+const std::vector<MetricDoc>& metric_docs() {
+    static const std::vector<MetricDoc> docs = {
+        {"initial_loss", "loss over the full data in binary64, on the weights before the first step"},
+        {"final_loss", "loss over the full data in binary64, on the weights after the last step"},
+        {"last_loss", "training loss of the last step, as the run's own precision saw it"},
+        {"min_loss", "smallest finite training loss of all recorded steps; NaN when none was finite"},
+        {"max_loss", "largest finite training loss of all recorded steps; NaN when none was finite"},
+        {"diverged",
+         "1 when the final loss or any final weight is not finite, or final_loss > 1e6 * max(1, initial_loss); else 0"},
+        {"first_nonfinite_step", "first step whose training loss was not finite; -1 when there was none"},
+        {"skipped_steps", "optimizer steps dropped on overflow"},
+        {"skipped_fraction", "skipped_steps divided by the steps of the run"},
+        {"final_loss_scale", "loss scale after the last step"},
+        {"min_loss_scale", "smallest loss scale of all steps"},
+        {"max_loss_scale", "largest loss scale of all steps"},
+        {"first_skip_step", "first step that was skipped; -1 when there was none"},
+        {"max_abs_weight", "largest magnitude of a weight after the last step"},
+        {"peak_abs_weight", "largest magnitude of a weight over all recorded steps"},
+        {"weight_change", "2-norm of the final minus the initial weights"},
+        {"final_worker_error_norm", "2-norm of the workers' error feedback after the last step; NaN without any"},
+        {"final_server_error_norm", "2-norm of the servers' error feedback after the last step; NaN without any"},
+        {"final_accuracy", "share of the full data classified correctly after the last step; NaN for other models"},
+    };
+    return docs;
+}
+
+}  // namespace halfstep

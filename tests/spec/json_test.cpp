@@ -1,0 +1,110 @@
+#include "halfstep/spec/json.hpp"
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+
+using namespace halfstep;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+RunSpec sample() {
+    RunSpec spec;
+    spec.scenario = "demo";
+    spec.run = "base";
+    spec.model = {"mlp",
+                  {{"layers", {std::vector<Value>{{std::int64_t{2}}, {std::int64_t{32}}}}},
+                   {"rows", {std::vector<Value>{{std::vector<Value>{{1.0}, {-0.0}}}}}},
+                   {"data", {Configured{"spirals", {{"noise", {0.1}}, {"samples", {std::int64_t{256}}}}}}},
+                   {"seed", {}}}};
+    spec.workers = 4;
+    spec.batch = 64;
+    spec.optimizer = {"adam", {{"lr", {1e22}}, {"beta1", {1.0}}, {"nesterov", {true}}, {"mode", {std::string("inf")}}}};
+    spec.lr_values = {0.1, 5e-324, 1.7976931348623157e308};
+    spec.groups = {{{0, 2}, {{"weight_decay", {0.0}}}, {1, 0.5}, true}, {{1}, {}, {}, false}};
+    spec.engine = {"plain", {}};
+    spec.loss_scale = {"none", {}};
+    spec.preset = "fp16";
+    spec.precision = find_preset("fp16")->make();
+    spec.precision[Role::exp_avg] = Rounding{*find_format("e4m5"), Overflow::saturate, Subnormals::flush};
+    spec.arithmetic = Arithmetic::binary64;
+    spec.steps = 100'000'000;
+    spec.record_every = 7;
+    spec.evaluate_every = 3;
+    spec.injections = {{5, 1, 2, std::numeric_limits<double>::infinity()},
+                       {6, 0, 0, -std::numeric_limits<double>::infinity()}};
+    spec.reload_at = {10, 20};
+    return spec;
+}
+
+}  // namespace
+
+TEST_CASE("a run specification survives the way through JSON text to the bit") {
+    const RunSpec spec = sample();
+    CHECK(run_spec_from_json(Json::parse(to_json(spec).dump(2))) == spec);
+    CHECK(run_spec_from_json(Json::parse(to_json(RunSpec{}).dump())) == RunSpec{});
+}
+
+TEST_CASE("non-finite numbers are strings in JSON") {
+    RunSpec spec = sample();
+    spec.injections[0].value = std::nan("");
+    const Json json = to_json(spec);
+    CHECK(json["injections"][0]["value"] == "nan");
+    CHECK(json["injections"][1]["value"] == "-inf");
+    CHECK(std::isnan(run_spec_from_json(json).injections[0].value));
+    CHECK(json["precision"]["operand"] == "none");
+    CHECK(json["precision"]["exp_avg"]["format"] == "e4m5");
+    CHECK(json["model"]["data"]["kind"] == "spirals");
+}
+
+TEST_CASE("reading a damaged specification names the key") {
+    const auto message = [](auto damage) -> std::string {
+        Json json = to_json(sample());
+        damage(json);
+        try {
+            run_spec_from_json(json);
+        } catch (const std::invalid_argument& error) {
+            return error.what();
+        }
+        return "accepted";
+    };
+    CHECK(message([](Json& j) { j.erase("steps"); }) == "run specification: missing \"steps\"");
+    CHECK(message([](Json& j) { j["setps"] = 1; }).find("unknown key \"setps\"; did you mean \"steps\"?") !=
+          std::string::npos);
+    CHECK(message([](Json& j) { j["workers"] = 3'000'000'000; }) == "workers: out of range");
+    CHECK(message([](Json& j) { j["steps"] = 18'000'000'000'000'000'000ull; }) == "steps: out of range");
+    CHECK(message([](Json& j) { j["steps"] = 1.5; }) == "steps: not an integer");
+    CHECK(message([](Json& j) { j["model"] = 1; }) == "model: not an object");
+    CHECK(message([](Json& j) { j["engine"] = Json::object(); }) == "engine: does not begin with \"kind\"");
+    CHECK(message([](Json& j) { j["precision"].erase("comm"); }) == "precision: does not have every role once");
+    CHECK(message([](Json& j) { j["precision"]["comm"]["format"] = "fp17"; }) ==
+          "precision.comm: unknown format \"fp17\"");
+    CHECK(message([](Json& j) { j["injections"][1]["value"] = "infinite"; }) == "injections[1].value: not a number");
+    CHECK(message([](Json& j) { j["arithmetic"] = "emulate"; }).find("did you mean \"emulated\"?") !=
+          std::string::npos);
+    CHECK(message([](Json& j) { j = Json::array(); }) == "run specification: not an object");
+}
+
+TEST_CASE("an experiment is printed whole") {
+    Experiment experiment;
+    experiment.name = "demo";
+    experiment.title = "A title";
+    experiment.runs = {sample()};
+    experiment.seeds = {1, 9'007'199'254'740'993};
+    Expectation expectation;
+    expectation.run = "base";
+    expectation.metric = "final_loss";
+    expectation.below = Bound{0, "adam", "final_loss", 2};
+    expectation.at_least = Bound{-std::numeric_limits<double>::infinity(), "", "", 1};
+    experiment.expectations = {expectation};
+    const Json json = to_json(experiment);
+    CHECK(json["seeds"][1] == 9'007'199'254'740'993);
+    CHECK(json["runs"][0] == to_json(sample()));
+    CHECK(json["expectations"][0]["below"]["times"] == 2.0);
+    CHECK(json["expectations"][0]["at_least"] == "-inf");
+    CHECK_FALSE(json["expectations"][0].contains("above"));
+    CHECK(metric_docs().size() == 19);
+}
