@@ -1,0 +1,84 @@
+// Symbolic arrays. Operators build a lazy tree and record nothing; Builder::let and
+// Builder::store lower it left operand first, so that the recorded order does not depend on the
+// compiler's choice of evaluation order.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "halfstep/program/program.hpp"
+
+namespace halfstep {
+
+struct ExprNode;
+
+class Expr {
+public:
+    Expr() = default;
+    explicit Expr(std::shared_ptr<ExprNode> node) : node_(std::move(node)) {}
+    // A literal: rounded to the role of the operation that uses it.
+    Expr(double literal);  // NOLINT(google-explicit-constructor): 0.5 * x reads as in the paper
+
+    Shape shape() const;
+    bool per_worker() const;
+    bool valid() const { return node_ != nullptr; }
+    const std::shared_ptr<ExprNode>& node() const { return node_; }
+
+private:
+    std::shared_ptr<ExprNode> node_;
+};
+
+struct ExprNode {
+    Op op = Op::cast;
+    std::vector<Expr> args;
+    Shape shape;
+    bool per_worker = false;
+    bool is_literal = false;
+    double literal = 0;
+    bool transpose_a = false;
+    bool from_zero = false;
+    ValueId value = no_value;   // once recorded, or from the start for states and constants
+    std::uint32_t version = 0;  // of the state that was read
+};
+
+// Elementwise; shapes must agree or one side be a scalar. Mismatches: std::logic_error.
+Expr operator+(const Expr& a, const Expr& b);
+Expr operator-(const Expr& a, const Expr& b);
+Expr operator*(const Expr& a, const Expr& b);
+Expr operator/(const Expr& a, const Expr& b);
+Expr operator-(const Expr& a);
+Expr max(const Expr& a, const Expr& b);
+Expr min(const Expr& a, const Expr& b);
+Expr abs(const Expr& a);
+Expr sqrt(const Expr& a);
+Expr exp(const Expr& a);
+Expr log(const Expr& a);
+Expr tanh(const Expr& a);
+Expr relu(const Expr& a);                    // NaN stays NaN
+Expr sign(const Expr& a);                    // -1, 0, +1; sign(NaN) = NaN
+Expr one_bit_sign(const Expr& a);            // -1 where a < 0, otherwise +1: zeros and NaN count as +1
+Expr gate(const Expr& g, const Expr& a);     // g where a > 0, otherwise 0
+Expr cast(const Expr& a);                    // the same value, rounded to the role it is recorded in
+Expr bcast_rows(const Expr& row, int rows);  // {1, c} -> {rows, c}
+Expr bcast_cols(const Expr& col, int cols);  // {r, 1} -> {r, cols}
+Expr transpose(const Expr& a);
+Expr gather(const Expr& table, const Expr& indices);             // {n, c}, {m, 1} -> {m, c}: rows of the table
+Expr scatter_add(const Expr& rows, const Expr& indices, int n);  // its gradient, added in index order
+// Ordered: each partial sum is rounded to `accumulator`, starting from +0 in index order; the
+// result once more to the role it is recorded in.
+Expr sum(const Expr& a);       // -> {1, 1}
+Expr sum_rows(const Expr& a);  // over the rows -> {1, c}
+Expr sum_cols(const Expr& a);  // over the columns -> {r, 1}
+Expr max_cols(const Expr& a);  // largest of each row -> {r, 1}; NaN if the row has one
+// sqrt of the sum of squares: elements widened to binary64, added in index order, one rounding.
+Expr norm2(const Expr& a);
+Expr norm_rows(const Expr& a);  // the same for every row -> {r, 1}
+// Over the workers, each partial sum rounded to the role it is recorded in.
+Expr sum_workers(const Expr& a);            // worker 0's value, then 1, 2, ... added
+Expr sum_workers_from_zero(const Expr& a);  // 0, then all of them
+// a {m, k} times b {k, n}: out[i][j] = init[j] + sum over ascending k of a[i][k] * b[k][j]; each
+// product rounded to `product`, each partial sum to `accumulator`. init {1, n} is optional (+0).
+Expr matmul(const Expr& a, const Expr& b, const Expr& init = {});
+Expr matmul_transposed(const Expr& a, const Expr& b);  // a {k, m} read as its transpose
+
+}  // namespace halfstep

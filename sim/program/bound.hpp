@@ -1,0 +1,49 @@
+// One linked instruction, ready to run: a kernel and everything it needs, resolved to pointers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "halfstep/program/program.hpp"
+#include "rounders.hpp"
+
+namespace halfstep {
+
+template <class T>
+struct Bound {
+    using Kernel = void (*)(const Bound&, int worker);
+    Kernel kernel = nullptr;
+
+    // Arrays: base pointers for worker 0 and the distance to the next worker's copy (0: shared).
+    T* out = nullptr;
+    const T* in[3] = {nullptr, nullptr, nullptr};
+    std::ptrdiff_t out_stride = 0;
+    std::ptrdiff_t in_stride[3] = {0, 0, 0};
+    int n = 0;                        // elements of `out`
+    int rows = 0, cols = 0;           // of `out`, or of the operand of a reduction
+    int depth = 0;                    // matmul: length of the sum; gather: rows of the table
+    bool scalar[2] = {false, false};  // operand is one element
+    bool transpose_a = false, from_zero = false;
+    int workers = 1;
+
+    RoundingData<T> result, product, accumulator;
+    Way result_way = Way::native, product_way = Way::native, accumulator_way = Way::native;
+
+    // Host space: pointers for worker 0 and strides.
+    const double* host_in[8] = {};
+    double* host_out[8] = {};
+    std::ptrdiff_t host_in_stride[8] = {}, host_out_stride[8] = {};
+    int host_ins = 0, host_outs = 0;
+    HostFunction host = nullptr;
+    const Attachment* attachment = nullptr;
+    double* scratch = nullptr;   // n doubles
+    T* scratch_array = nullptr;  // matmul: a transposed operand
+
+    std::int32_t skip_to = -1;
+    bool per_worker = false;
+
+    T* result_of(int w) const { return out + w * out_stride; }
+    const T* operand(int i, int w) const { return in[i] + w * in_stride[i]; }
+};
+
+}  // namespace halfstep

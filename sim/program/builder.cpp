@@ -1,0 +1,229 @@
+#include "halfstep/program/builder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace halfstep {
+
+std::string_view op_name(Op op) {
+    static constexpr std::string_view names[] = {
+        "add",      "sub",        "mul",        "div",       "sqrt",         "exp",         "log",         "tanh",
+        "cast",     "neg",        "abs",        "sign",      "one_bit_sign", "relu",        "gate",        "max",
+        "min",      "bcast_rows", "bcast_cols", "transpose", "gather",       "scatter_add", "fill",        "sum",
+        "sum_rows", "sum_cols",   "max_cols",   "norm2",     "norm_rows",    "sum_workers", "matmul",      "source",
+        "inject",   "to_host",    "from_host",  "finite",    "host",         "max_workers", "skip_if_zero"};
+    return names[static_cast<std::size_t>(op)];
+}
+
+State::operator Expr() const {
+    auto n = std::make_shared<ExprNode>();
+    const ValueInfo& info = builder_->program_.values[id_];
+    n->value = id_;
+    n->shape = info.shape;
+    n->per_worker = info.per_worker;
+    n->version = builder_->versions_[info.root];
+    return Expr(std::move(n));
+}
+
+State State::slice(std::int64_t offset, Shape shape) const {
+    const ValueInfo& whole = builder_->program_.values[id_];
+    if (offset < 0 || offset + shape.size() > whole.shape.size())
+        throw std::logic_error("slice of " + whole.name + " reaches outside");
+    ValueInfo info = whole;
+    info.offset += offset;
+    info.shape = shape;
+    return {builder_, builder_->new_value(std::move(info))};
+}
+
+Shape State::shape() const {
+    return builder_->program_.values[id_].shape;
+}
+bool State::per_worker() const {
+    return builder_->program_.values[id_].per_worker;
+}
+
+Builder::Builder(int workers) {
+    program_.workers = workers;
+}
+
+ValueId Builder::new_value(ValueInfo info) {
+    const auto id = static_cast<ValueId>(program_.values.size());
+    if (info.root == no_value) info.root = id;
+    if (info.root != id) info.initial.clear();
+    region_of_.push_back(
+        info.lifetime == Lifetime::temporary ? (info.root == id ? open_regions_.back() : region_of_[info.root]) : 0);
+    versions_.push_back(0);
+    program_.values.push_back(std::move(info));
+    return id;
+}
+
+State Builder::state(const std::string& name, Shape shape, Role role, std::vector<double> initial, bool per_worker) {
+    return {this, new_value({.lifetime = Lifetime::state,
+                             .shape = shape,
+                             .per_worker = per_worker && workers() > 1,
+                             .role = role,
+                             .name = name,
+                             .initial = std::move(initial)})};
+}
+
+Expr Builder::constant(Shape shape, std::vector<double> values, std::optional<Role> role, bool per_worker) {
+    return recorded(new_value({.lifetime = Lifetime::constant,
+                               .shape = shape,
+                               .per_worker = per_worker && workers() > 1,
+                               .role = role,
+                               .initial = std::move(values)}));
+}
+
+Host Builder::host_state(const std::string& name, double initial, bool per_worker) {
+    return {new_value({.space = Space::host,
+                       .lifetime = Lifetime::state,
+                       .per_worker = per_worker && workers() > 1,
+                       .name = name,
+                       .initial = {initial}})};
+}
+
+Host Builder::host_constant(double value) {
+    return {new_value({.space = Space::host, .lifetime = Lifetime::constant, .initial = {value}})};
+}
+
+Expr Builder::recorded(ValueId id) const {
+    auto n = std::make_shared<ExprNode>();
+    n->value = id;
+    n->shape = program_.values[id].shape;
+    n->per_worker = program_.values[id].per_worker;
+    n->version = versions_[program_.values[id].root];
+    return Expr(std::move(n));
+}
+
+void Builder::check_readable(ValueId id) const {
+    const std::int32_t region = region_of_[id];
+    if (std::find(open_regions_.begin(), open_regions_.end(), region) == open_regions_.end())
+        throw std::logic_error("a value of a skipped region is used after it");
+}
+
+ValueId Builder::literal(double value, Role role) {
+    for (const auto& [key, id] : literals_)
+        if (key.second == role && key.first == value && std::signbit(key.first) == std::signbit(value)) return id;
+    const ValueId id = constant({}, {value}, role).node()->value;
+    literals_.push_back({{value, role}, id});
+    return id;
+}
+
+ValueId Builder::emit(Instruction instruction, ValueInfo out) {
+    if (out.role) instruction.role = out.role;
+    instruction.site = static_cast<std::int32_t>(program_.sites.size());
+    program_.sites.push_back({piece_, statement_, ordinal_++});
+    instruction.out = new_value(std::move(out));
+    program_.instructions.push_back(instruction);
+    return instruction.out;
+}
+
+ValueId Builder::lower(const Expr& e, Role role) {
+    ExprNode& n = *e.node();
+    if (n.is_literal) return literal(n.literal, role);
+    if (n.value != no_value) {
+        const ValueId root = program_.values[n.value].root;
+        if (n.version != versions_[root])
+            throw std::logic_error("a formula reads an older version of " + program_.values[root].name);
+        check_readable(n.value);
+        return n.value;
+    }
+    Instruction instruction;
+    instruction.op = n.op;
+    instruction.transpose_a = n.transpose_a;
+    instruction.from_zero = n.from_zero;
+    for (std::size_t i = 0; i < n.args.size(); ++i) instruction.in[i] = lower(n.args[i], role);
+    n.value = emit(instruction, {.shape = n.shape, .per_worker = n.per_worker, .role = role});
+    n.version = 0;
+    n.args.clear();
+    return n.value;
+}
+
+Expr Builder::let(Role role, const Expr& e) {
+    if (e.node()->is_literal) return recorded(lower(e, role));
+    lower(e, role);
+    return e;
+}
+
+void Builder::copy_into(ValueId view, ValueId source, std::optional<Role> role) {
+    Instruction instruction;
+    instruction.op = Op::cast;
+    instruction.in[0] = source;
+    instruction.out = view;
+    instruction.role = role;
+    instruction.site = static_cast<std::int32_t>(program_.sites.size());
+    program_.sites.push_back({piece_, statement_, ordinal_++});
+    program_.instructions.push_back(instruction);
+}
+
+void Builder::store(const State& target, Role role, const Expr& e) {
+    const ValueInfo info = program_.values[target.id_];
+    if (e.shape() != info.shape && !e.shape().is_scalar() && e.shape().size() != info.shape.size())
+        throw std::logic_error("store to " + info.name + ": the value has another size");
+    if (e.per_worker() && !info.per_worker)
+        throw std::logic_error("store to " + info.name + ": the value differs between workers");
+    statement_ = program_.values[info.root].name;
+    ordinal_ = 0;
+    copy_into(target.id_, lower(e, role), info.role);
+    ++versions_[info.root];
+    statement_.clear();
+}
+
+Expr Builder::concat(Role role, const std::vector<Expr>& pieces, int padded) {
+    int total = 0;
+    bool per_worker = false;
+    for (const Expr& p : pieces) {
+        total += p.shape().size();
+        per_worker = per_worker || p.per_worker();
+    }
+    std::vector<ValueId> sources;
+    for (const Expr& p : pieces) sources.push_back(lower(p, role));
+    const ValueInfo buffer{.shape = {1, std::max(total, padded)}, .per_worker = per_worker, .role = role};
+    const ValueId whole = new_value(buffer);
+    int offset = 0;
+    auto part = [&](int n) {
+        ValueInfo info = buffer;
+        info.root = whole;
+        info.offset = offset;
+        info.shape = {1, n};
+        offset += n;
+        return new_value(std::move(info));
+    };
+    for (std::size_t i = 0; i < pieces.size(); ++i) copy_into(part(pieces[i].shape().size()), sources[i], role);
+    if (padded > total) copy_into(part(padded - total), literal(0.0, role), role);
+    return recorded(whole);
+}
+
+Expr Builder::view(const Expr& value, std::int64_t offset, Shape shape) {
+    const ValueId id = value.node()->value;
+    if (id == no_value) throw std::logic_error("view of a value that was not recorded yet");
+    ValueInfo info = program_.values[id];
+    if (offset < 0 || offset + shape.size() > info.shape.size()) throw std::logic_error("view reaches outside");
+    info.offset += offset;
+    info.shape = shape;
+    return recorded(new_value(std::move(info)));
+}
+
+Expr Builder::replica(const Expr& value) {
+    if (!value.per_worker()) return value;
+    const ValueId id = value.node()->value;
+    if (id == no_value) throw std::logic_error("replica of a value that was not recorded yet");
+    ValueInfo info = program_.values[id];
+    info.per_worker = false;
+    info.first_replica = true;
+    return recorded(new_value(std::move(info)));
+}
+
+void Builder::when(Host flag, const std::function<void()>& body) {
+    if (program_.values[flag.id].per_worker)
+        throw std::logic_error("a region's flag has to be the same on every worker");
+    const auto at = program_.instructions.size();
+    program_.instructions.push_back({.op = Op::skip_if_zero, .host_in = {flag.id}});
+    open_regions_.push_back(regions_++);
+    body();
+    open_regions_.pop_back();
+    program_.instructions[at].skip_to = static_cast<std::int32_t>(program_.instructions.size());
+}
+
+}  // namespace halfstep

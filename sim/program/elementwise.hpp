@@ -1,0 +1,196 @@
+// Kernels of one element at a time. The operation and its rounding share one loop, which the
+// compiler vectorises; element i of the result depends on element i of the operands only.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "bound.hpp"
+#include "halfstep/format/elementary.hpp"
+
+namespace halfstep::kernels {
+
+// Operations: `direct` in the carrier, `to_odd` in binary64 where the carrier is not exact.
+struct Add {
+    template <class T>
+    static T direct(T a, T b) {
+        return a + b;
+    }
+    static double to_odd(double a, double b) { return add_to_odd(a, b); }
+};
+struct Sub {
+    template <class T>
+    static T direct(T a, T b) {
+        return a - b;
+    }
+    static double to_odd(double a, double b) { return sub_to_odd(a, b); }
+};
+struct Mul {
+    template <class T>
+    static T direct(T a, T b) {
+        return a * b;
+    }
+    static double to_odd(double a, double b) { return a * b; }  // exact: 24 + 24 bits
+};
+struct Div {
+    template <class T>
+    static T direct(T a, T b) {
+        return a / b;
+    }
+    static double to_odd(double a, double b) { return div_to_odd(a, b); }
+};
+// Exact operations: rounding changes only what the role's format cannot hold.
+struct Max {
+    template <class T>
+    static T direct(T a, T b) {
+        return a != a ? a : (b > a || b != b ? b : a);
+    }
+    static double to_odd(double a, double b) { return direct(a, b); }
+};
+struct Min {
+    template <class T>
+    static T direct(T a, T b) {
+        return a != a ? a : (b < a || b != b ? b : a);
+    }
+    static double to_odd(double a, double b) { return direct(a, b); }
+};
+struct Gate {
+    template <class T>
+    static T direct(T g, T a) {
+        return a > T(0) ? g : T(0);
+    }
+    static double to_odd(double g, double a) { return direct(g, a); }
+};
+
+struct Cast {
+    template <class T>
+    static T direct(T a) {
+        return a;
+    }
+    static double to_odd(double a) { return a; }
+};
+struct Neg {
+    template <class T>
+    static T direct(T a) {
+        return -a;
+    }
+    static double to_odd(double a) { return -a; }
+};
+struct Abs {
+    template <class T>
+    static T direct(T a) {
+        using std::fabs;
+        return fabs(a);
+    }
+    static double to_odd(double a) { return std::fabs(a); }
+};
+struct Sign {
+    template <class T>
+    static T direct(T a) {
+        return a > T(0) ? T(1) : (a < T(0) ? T(-1) : a);
+    }
+    static double to_odd(double a) { return direct(a); }
+};
+struct OneBitSign {
+    template <class T>
+    static T direct(T a) {
+        return a < T(0) ? T(-1) : T(1);
+    }
+    static double to_odd(double a) { return direct(a); }
+};
+struct Relu {
+    template <class T>
+    static T direct(T a) {
+        return a < T(0) ? T(0) : a;
+    }
+    static double to_odd(double a) { return direct(a); }
+};
+struct Sqrt {
+    template <class T>
+    static T direct(T a) {
+        using std::sqrt;
+        return sqrt(a);
+    }
+    static double to_odd(double a) { return sqrt_to_odd(a); }
+};
+
+template <class F, class T, Way way>
+T apply(const Rounder<way>& round, T a, T b) {
+    if constexpr (way == Way::odd)
+        return round.from_wide(F::to_odd(static_cast<double>(a), static_cast<double>(b)));
+    else
+        return round(F::direct(a, b));
+}
+template <class F, class T, Way way>
+T apply(const Rounder<way>& round, T a) {
+    if constexpr (way == Way::odd)
+        return round.from_wide(F::to_odd(static_cast<double>(a)));
+    else
+        return round(F::direct(a));
+}
+
+template <class T, class F, Way way>
+void binary(const Bound<T>& b, int w) {
+    const Rounder<way> round(b.result);
+    const int n = b.n;
+    T* out = b.result_of(w);
+    const T* x = b.operand(0, w);
+    const T* y = b.operand(1, w);
+    // `out` may be x or y itself, never a shifted part of them: no dependence between elements.
+    if (b.scalar[0] && b.scalar[1]) {
+        const T v = apply<F>(round, x[0], y[0]);
+        for (int i = 0; i < n; ++i) out[i] = v;
+    } else if (b.scalar[0]) {
+        const T s = x[0];
+#pragma GCC ivdep
+        for (int i = 0; i < n; ++i) out[i] = apply<F>(round, s, y[i]);
+    } else if (b.scalar[1]) {
+        const T s = y[0];
+#pragma GCC ivdep
+        for (int i = 0; i < n; ++i) out[i] = apply<F>(round, x[i], s);
+    } else {
+#pragma GCC ivdep
+        for (int i = 0; i < n; ++i) out[i] = apply<F>(round, x[i], y[i]);
+    }
+}
+
+template <class T, class F, Way way>
+void unary(const Bound<T>& b, int w) {
+    const Rounder<way> round(b.result);
+    const int n = b.n;
+    T* out = b.result_of(w);
+    const T* x = b.operand(0, w);
+    if (b.scalar[0]) {
+        const T v = apply<F>(round, x[0]);
+        for (int i = 0; i < n; ++i) out[i] = v;
+        return;
+    }
+#pragma GCC ivdep
+    for (int i = 0; i < n; ++i) out[i] = apply<F>(round, x[i]);
+}
+
+// exp, log and tanh: binary64 rounded to odd for emulated arithmetic, block by block.
+using ArrayFunction = void (*)(const double*, double*, int);
+template <ArrayFunction f, Way way>
+void elementary(const Bound<float>& b, int w) {
+    const Rounder<way> round(b.result);
+    float* out = b.result_of(w);
+    const float* x = b.operand(0, w);
+    constexpr int block = 256;
+    double in[block], result[block];
+    for (int start = 0; start < b.n; start += block) {
+        const int n = std::min(block, b.n - start);
+        for (int i = 0; i < n; ++i) in[i] = static_cast<double>(x[start + i]);
+        f(in, result, n);
+        for (int i = 0; i < n; ++i) out[start + i] = round.from_wide(result[i]);
+    }
+}
+
+template <class T, T (*f)(const T&)>
+void wide_elementary(const Bound<T>& b, int w) {
+    T* out = b.result_of(w);
+    const T* x = b.operand(0, w);
+    for (int i = 0; i < b.n; ++i) out[i] = f(x[i]);
+}
+
+}  // namespace halfstep::kernels

@@ -1,0 +1,39 @@
+// Where every value lives: link-time decisions that do not depend on the number type.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "halfstep/program/machine.hpp"
+#include "halfstep/program/program.hpp"
+
+namespace halfstep {
+
+// An instruction to run, after copies that change nothing were removed.
+struct LinkedInstruction {
+    std::int32_t source = 0;  // index into Program::instructions
+    ValueId out = no_value;   // may differ from the recorded one
+    std::array<ValueId, 3> in = {no_value, no_value, no_value};
+    bool per_worker = false;    // run once a worker
+    std::int32_t skip_to = -1;  // index into the linked list
+};
+
+struct Place {
+    std::int64_t offset = 0;         // in elements of the array arena, or of the host arena
+    std::int64_t worker_stride = 0;  // 0: one copy for all workers
+};
+
+struct LinkedProgram {
+    std::vector<LinkedInstruction> instructions;
+    std::vector<Place> places;  // by ValueId
+    std::int64_t array_size = 0;
+    std::int64_t host_size = 0;
+};
+
+// `changes_nothing(cast)`: rounding to the cast's role leaves every possible operand as it is.
+// `layout`: compact lets temporaries share memory once they are dead. Consecutive per-worker
+// instructions form a run, which is executed worker by worker; a temporary that lives inside one
+// run needs one copy only, and one that outlives it keeps its memory for the whole run.
+LinkedProgram link(const Program& program, const std::vector<bool>& changes_nothing, Layout layout);
+
+}  // namespace halfstep

@@ -1,0 +1,84 @@
+// How one instruction rounds: a policy chosen once at link time and applied inside its loop.
+//  * Direct<R>: the operation in the carrier, then R.
+//  * ThroughOdd: the operation in binary64 rounded to odd, then one rounding.
+#pragma once
+
+#include <type_traits>
+
+#include "halfstep/format/round.hpp"
+#include "halfstep/format/round_to_odd.hpp"
+
+namespace halfstep {
+
+template <class T>
+inline constexpr bool is_emulated = std::is_same_v<T, float>;
+
+struct NoConstants {
+    NoConstants() = default;
+};
+
+// The constants of both carriers for one rounding; nothing where nothing is emulated.
+template <class T>
+struct RoundingData {};
+
+template <>
+struct RoundingData<float> {
+    RoundingConstants<float> narrow{Rounding{}};
+    RoundingConstants<double> wide{Rounding{}};
+    RoundingData() : RoundingData(rounding_to("fp32")) {}
+    explicit RoundingData(const Rounding& r) : narrow(r), wide(r) {}
+};
+
+enum class Way { native, magic, mask, odd };
+
+// Conversions to a role's format of a value held in the carrier, or in binary64.
+template <Way way>
+struct Rounder;
+
+template <>
+struct Rounder<Way::native> {
+    template <class D>
+    explicit Rounder(const D&) {}
+    template <class T>
+    T operator()(T x) const {
+        return x;
+    }
+    float from_wide(double x) const { return static_cast<float>(x); }
+};
+template <>
+struct Rounder<Way::magic> {
+    RoundMagic<float> r;
+    explicit Rounder(const RoundingData<float>& d) : r(d.narrow) {}
+    float operator()(float x) const { return r(x); }
+};
+template <>
+struct Rounder<Way::mask> {
+    RoundMask<float> r;
+    explicit Rounder(const RoundingData<float>& d) : r(d.narrow) {}
+    float operator()(float x) const { return r(x); }
+};
+template <>
+struct Rounder<Way::odd> {
+    RoundMagic<double> r;
+    explicit Rounder(const RoundingData<float>& d) : r(d.wide) {}
+    float operator()(float x) const { return static_cast<float>(r(static_cast<double>(x))); }
+    float from_wide(double x) const { return static_cast<float>(r(x)); }
+};
+
+// The same with the way chosen at run time, for results that are rounded once per reduction.
+template <class T>
+struct AnyRounder {
+    AnyRounder(Way, const RoundingData<T>&) {}
+    T operator()(T x) const { return x; }
+    T from_wide(const T& x) const { return x; }
+};
+template <>
+struct AnyRounder<float> {
+    bool native;
+    RoundMagic<double> r;
+    AnyRounder(Way way, const RoundingData<float>& d) : native(way == Way::native), r(d.wide) {}
+    float operator()(float x) const { return from_wide(static_cast<double>(x)); }
+    float from_wide(double x) const { return native ? static_cast<float>(x) : static_cast<float>(r(x)); }
+};
+
+}  // namespace halfstep
