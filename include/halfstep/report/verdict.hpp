@@ -1,0 +1,49 @@
+// Expectations against what was measured: one verdict for each expectation and seed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "halfstep/spec/experiment.hpp"
+#include "halfstep/trace/record.hpp"
+
+namespace halfstep {
+
+enum class Outcome {
+    held,
+    failed,
+    not_judged,  // a run or metric it speaks of is missing (interrupted)
+};
+
+struct Verdict {
+    std::size_t expectation = 0;  // index in Experiment::expectations
+    std::string run;
+    std::uint64_t seed = 0;
+    std::string metric;
+    Outcome outcome = Outcome::not_judged;
+    std::optional<double> measured;
+    std::string expected;  // "below 0.1", "at least 1 and below 2 × adam's final_loss = 0.034"
+    std::string sentence;  // "adam, seed 1: final_loss = 0.012, expected below 0.1"
+    std::string because;   // the expectation's
+    int line = 0;          // the expectation's
+};
+
+// In the order of the expectations, then of the experiment's seeds. Seeds an expectation lists but
+// the experiment does not run (`--seeds` asked for fewer) give no verdict.
+std::vector<Verdict> judge(const Experiment& experiment, const std::vector<RunSummary>& summaries);
+
+struct VerdictCounts {
+    int held = 0, failed = 0, not_judged = 0;
+    int all() const { return held + failed + not_judged; }
+};
+VerdictCounts count(const std::vector<Verdict>& verdicts);
+
+// Exit status 0 or 1: what was not judged counts as failed, unless the run was interrupted.
+bool all_held(const std::vector<Verdict>& verdicts, bool interrupted);
+
+// The counts in words: "3 of 4 expectations held, 1 failed".
+std::string describe(const VerdictCounts& counts);
+
+}  // namespace halfstep
