@@ -28,16 +28,29 @@ double sum_to_odd(double high, double low, double direction) {
 // Adding it leaves the nearest integer of a small number in the low bits.
 constexpr double integer_magic = 0x1.8p52;
 
+constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
+
+// The magnitude of x, at most `limit` (also for NaN). Compared as integers: a choice between
+// doubles is pulled apart into two branches by g++ and then not vectorised.
+inline double limited_magnitude(double x, double limit) {
+    const auto bits = static_cast<std::int64_t>(to_bits(x) & ~sign_bit);
+    const auto limit_bits = static_cast<std::int64_t>(to_bits(limit));
+    return from_bits<double>(static_cast<std::uint64_t>(bits < limit_bits ? bits : limit_bits));
+}
+
+inline double with_sign_of(double magnitude, double x) {
+    return from_bits<double>(to_bits(magnitude) | (to_bits(x) & sign_bit));
+}
+
 // exp(x) = 2^m 2^(j/64) exp(r), x = (64 m + j) ln(2)/64 + r, |r| < 0.0055.
 inline double exp_kernel(double x) {
     constexpr double inverse_step = tables::exp_steps / tables::ln2.high;
     constexpr double magic = integer_magic + 2048 * tables::exp_steps;  // keeps the low bits positive
-    double a = x < 710.0 ? x : 710.0;                                   // NaN too, and overflows
-    a = a > -746.0 ? a : -746.0;                                        // underflows
+    const double a = with_sign_of(limited_magnitude(x, 746.0), x);      // which overflows or underflows
     const double shifted = a * inverse_step + magic;
     const std::uint64_t steps = to_bits(shifted) & 0x3ffffu;
-    const std::uint64_t j = steps % tables::exp_steps;
     const std::uint64_t m = steps / tables::exp_steps;  // biased by 2048
+    const auto j = static_cast<std::int64_t>(steps % tables::exp_steps);
     const double k = shifted - magic;
     const double r = (a - k * tables::exp_step_cut.high) - k * tables::exp_step_cut.low;
     const double r2 = r * r;
@@ -59,7 +72,7 @@ inline double log_kernel(double x) {
     const double normal = subnormal ? x * 0x1p52 : x;
     const std::uint64_t bits = to_bits(normal) - tables::log_offset_bits + 0x3ff0000000000000u;
     const std::uint64_t fraction = bits & 0x000fffffffffffffu;
-    const std::uint64_t j = fraction >> 45;
+    const auto j = static_cast<std::int64_t>(fraction >> 45);
     const double biased = from_bits<double>(0x4330000000000000u | (bits >> 52)) - 0x1p52;
     const double k = biased - (subnormal ? 1023.0 + 52.0 : 1023.0);
     const std::uint64_t z = fraction + tables::log_offset_bits;
@@ -82,11 +95,10 @@ inline double log_kernel(double x) {
 // tanh(c + d) = T + d + ((t - d) - T t (T + d)) / (1 + T t), where T = tanh(c), t = tanh(d), c the
 // nearest multiple of 1/32. The quotient is small against T + d, which is kept exactly.
 inline double tanh_kernel(double x) {
-    constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
     const double magnitude = from_bits<double>(to_bits(x) & ~sign_bit);
-    const double a = magnitude < tables::tanh_end ? magnitude : tables::tanh_end;  // NaN too
+    const double a = limited_magnitude(x, tables::tanh_end);
     const double shifted = a * 32.0 + integer_magic;
-    const std::uint64_t i = to_bits(shifted) & 1023u;
+    const auto i = static_cast<std::int64_t>(to_bits(shifted) & 1023u);
     const double d = a - (shifted - integer_magic) * (1.0 / 32);
     const double base = tables::tanh.high[i];
     const double d2 = d * d;
@@ -96,8 +108,7 @@ inline double tanh_kernel(double x) {
     const DoubleDouble high = fast_two_sum(base, d);
     double y = sum_to_odd(high.high, correction + (tables::tanh.low[i] + high.low), -magnitude);
     y = magnitude == std::numeric_limits<double>::infinity() ? 1.0 : y;
-    y = from_bits<double>(to_bits(y) | (to_bits(x) & sign_bit));
-    return x != x ? x : y;
+    return x != x ? x : with_sign_of(y, x);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 template <class T>
 T in_carrier(double x) {
     return x > static_cast<double>(std::numeric_limits<T>::max()) ? std::numeric_limits<T>::infinity()
-                                                                   : static_cast<T>(x);
+                                                                  : static_cast<T>(x);
 }
 
 template <class T>

@@ -1,12 +1,13 @@
 // THE rounding kernel: ties to even, subnormals, signed zeros and overflow, without a branch.
 //
 // Two forms of one rule, chosen per format and carrier by `choose_kernel` and never per element:
-//  * Magic: with e = the power of two below |x|, clamped to [2^emin, 2^(emax+1)], and
+//  * Magic: with e = the power of two at or below |x|, clamped to [2^emin, 2^(emax+1)], and
 //    C = e * 2^(P - p), the carrier's own rounding of |x| + C drops exactly the bits below the
 //    format's last one, so y = (|x| + C) - C is |x| rounded. Needs P - p >= 1 and C finite.
 //  * Mask: formats with binary32's exponent range share its subnormal spacing, so adding
 //    half - 1 + (last kept bit) to the bits and clearing the rest rounds subnormals as well, and
 //    carries into infinity by itself. C would overflow there.
+// An infinite x overflows like any other, so saturating turns it into max_finite. NaN stays NaN.
 // Both assume the default environment: round to nearest, no flush to zero, no contraction.
 #pragma once
 
@@ -54,7 +55,7 @@ struct RoundingConstants {
     T factor;            // 2^(P - p)
     T max_finite;
     T overflow_value;  // infinity, max_finite or NaN
-    T smallest_kept;   // below it a result becomes zero: 0, or 2^emin when flushing
+    T smallest_kept;   // below it a rounded result becomes zero: 0, or 2^emin when flushing
     int dropped_bits;  // P - p, for the mask form
     explicit RoundingConstants(const Rounding& rounding);
 };
@@ -107,13 +108,15 @@ struct RoundMask {
 enum class KernelForm { native, magic, mask, unavailable };
 
 // Which form rounds an arbitrary carrier value correctly to this format; `unavailable` means the
-// binary64 carrier has to be used (precision 24 with a short exponent range in binary32).
+// binary64 carrier has to be used (in binary32: precision 24, except fp32 itself with infinities
+// and subnormals). In binary64 it is `magic` for every format of find_format.
 template <class T>
 KernelForm choose_kernel(const Rounding& rounding);
 
-// True when op(a, b) computed in binary32 and then rounded equals the exact result rounded once,
-// for + - x / sqrt of operands that are values of the format itself (docs/architecture.md,
-// "Carriers"): p <= 11 with a short exponent range, p <= 8 with binary32's.
+// True when op(a, b) computed in binary32 and then rounded by choose_kernel<float> equals the exact
+// result rounded once, for + - x / sqrt of operands that are values of the format itself
+// (docs/architecture.md, "Carriers"): p <= 11 with at most 7 exponent bits, p <= 8 with 8, and
+// fp32 where it is native. Overflow and subnormal choices do not matter to the first two.
 bool exact_in_binary32(const Rounding& rounding);
 
 // One value from binary64, rounded once.

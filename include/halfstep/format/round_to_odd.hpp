@@ -11,13 +11,14 @@
 
 namespace halfstep {
 
-// r nudged toward r + error when error is not zero and r's last bit is even.
+// r nudged toward r + error when error is not zero and r's last bit is even. An r of zero, infinity
+// or NaN must come with an error of zero or NaN. In integers: fewer instructions once vectorised.
 inline double toward_odd(double r, double error) {
     const std::uint64_t bits = to_bits(r);
-    const bool grows = (error > 0.0) == (r > 0.0);
     const bool inexact = error > 0.0 || error < 0.0;  // false for NaN
-    const std::uint64_t moved = grows ? bits + 1u : bits - 1u;
-    return from_bits<double>(inexact && (bits & 1u) == 0u ? moved : bits);
+    const std::uint64_t moves = inexact ? ~bits & 1u : 0u;
+    const std::uint64_t shrinks = (to_bits(error) ^ bits) >> 63;  // the signs differ
+    return from_bits<double>(bits + moves - 2u * (moves & shrinks));
 }
 
 inline double add_to_odd(double a, double b) {
