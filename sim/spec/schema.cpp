@@ -144,6 +144,12 @@ const KindSchema* find_kind(const std::vector<KindSchema>& kinds, std::string_vi
     return nullptr;
 }
 
+const Parameter* find_parameter(const KindSchema& kind, std::string_view name) {
+    for (const Parameter& parameter : kind.parameters)
+        if (parameter.name == name) return &parameter;
+    return nullptr;
+}
+
 const std::vector<KindSchema>* find_family(const Catalogue& catalogue, std::string_view family) {
     if (family == "model") return &catalogue.models;
     if (family == "data") return &catalogue.data;
@@ -165,37 +171,38 @@ std::optional<std::string> refuse(const Parameter& parameter, const Value& value
 }
 
 Configured configure(const KindSchema& kind, std::vector<NamedValue> given) {
-    std::vector<bool> used(given.size(), false);
+    // Unknown names first: a misspelt required parameter is better called misspelt than missing.
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        const std::string& name = given[i].name;
+        if (!find_parameter(kind, name)) {
+            std::vector<std::string> names;
+            for (const Parameter& parameter : kind.parameters) names.push_back(parameter.name);
+            throw SchemaError(SchemaError::Fault::unknown, name,
+                              in_quotes(kind.name) + ": " + unknown_name("parameter", name, names));
+        }
+        for (std::size_t j = 0; j < i; ++j)
+            if (given[j].name == name)
+                throw SchemaError(SchemaError::Fault::duplicate, name,
+                                  in_quotes(kind.name) + ": " + in_quotes(name) + " is given twice");
+    }
     Configured result;
     result.kind = kind.name;
     for (const Parameter& parameter : kind.parameters) {
-        std::optional<Value> value;
-        for (std::size_t i = 0; i < given.size(); ++i) {
-            if (given[i].name != parameter.name) continue;
-            if (value)
-                throw SchemaError(SchemaError::Fault::duplicate, parameter.name,
-                                  in_quotes(parameter.name) + " of " + in_quotes(kind.name) + " is given twice");
-            used[i] = true;
-            if (const auto accepted = refuse(parameter, given[i].value))
+        std::optional<Value> value = parameter.default_value;
+        for (NamedValue& named : given) {
+            if (named.name != parameter.name) continue;
+            if (const auto accepted = refuse(parameter, named.value))
                 throw SchemaError(SchemaError::Fault::refused, parameter.name,
-                                  refusal(parameter, given[i].value, *accepted));
-            value = std::move(given[i].value);
+                                  refusal(parameter, named.value, *accepted));
+            value = std::move(named.value);
             widen(parameter, *value);
         }
-        if (!value) value = parameter.default_value;
         if (!value)
             throw SchemaError(SchemaError::Fault::missing, parameter.name,
-                              "missing " + in_quotes(parameter.name) + " of " + in_quotes(kind.name) +
+                              "missing " + in_quotes(parameter.name) +
                                   "; accepted: " + refuse(parameter, Value{}).value_or("") +
                                   (parameter.doc.empty() ? "" : " (" + parameter.doc + ")"));
         result.parameters.push_back({parameter.name, std::move(*value)});
-    }
-    for (std::size_t i = 0; i < given.size(); ++i) {
-        if (used[i]) continue;
-        std::vector<std::string> names;
-        for (const Parameter& parameter : kind.parameters) names.push_back(parameter.name);
-        throw SchemaError(SchemaError::Fault::unknown, given[i].name,
-                          unknown_name("parameter of " + in_quotes(kind.name), given[i].name, names));
     }
     return result;
 }

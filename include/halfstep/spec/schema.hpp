@@ -63,6 +63,7 @@ struct Catalogue {
 };
 
 const KindSchema* find_kind(const std::vector<KindSchema>& kinds, std::string_view name);
+const Parameter* find_parameter(const KindSchema& kind, std::string_view name);
 
 // The kinds of a family: "model", "data", "optimizer", "loss_scale", "engine"; nullptr for no family.
 const std::vector<KindSchema>* find_family(const Catalogue& catalogue, std::string_view family);

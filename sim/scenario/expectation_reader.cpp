@@ -1,0 +1,192 @@
+#include "expectation_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <unordered_set>
+
+#include "halfstep/spec/wording.hpp"
+#include "sections.hpp"
+
+namespace halfstep {
+
+namespace {
+
+// Names or seeds there are: a list to show and a set to search, as there may be 10,000 of them.
+template <class T>
+struct Known {
+    explicit Known(std::vector<T> items) : list(std::move(items)), set(list.begin(), list.end()) {}
+    bool has(const T& item) const { return set.contains(item); }
+    std::vector<T> list;
+    std::unordered_set<T> set;
+};
+
+std::vector<std::string> metric_names() {
+    std::vector<std::string> names;
+    for (const MetricDoc& metric : metric_docs()) names.emplace_back(metric.name);
+    return names;
+}
+
+const std::array<std::string, 6> comparisons = {"equals", "below", "above", "at_most", "at_least", "between"};
+
+class ExpectationReader {
+public:
+    ExpectationReader(const SectionReader& reader, const std::vector<std::string>& runs,
+                      const std::vector<std::uint64_t>& seeds)
+        : reader_(reader), runs_(runs), seeds_(seeds), metrics_(metric_names()) {}
+
+    Expectation read(const Tree& table, const std::string& path) {
+        path_ = path;
+        const Configured section = reader_.read(&table, table.place, expectation_section(), path, comparisons);
+        expectation_ = {};
+        expectation_.line = table.place.set < 0 ? table.place.line : 0;
+        expectation_.run = section.text("run");
+        check_name("run", expectation_.run, runs_, table, path);
+        expectation_.metric = section.text("metric");
+        check_name("metric", expectation_.metric, metrics_, table, path);
+        expectation_.because = section.text("because");
+        read_seeds(section, table);
+        bool compared = false;
+        for (const Entry& entry : *table.table()) {
+            if (std::find(comparisons.begin(), comparisons.end(), entry.key) == comparisons.end()) continue;
+            compared = true;
+            if (entry.key == "between")
+                read_between(entry, table);
+            else
+                *slot(entry.key) = read_bound(entry.value, path + "." + entry.key);
+        }
+        if (!compared)
+            reader_.fail(table.place, path,
+                         "nothing to compare with; accepted: one or more of equals, below, above, at_most, at_least, "
+                         "between");
+        check_possible(table);
+        return expectation_;
+    }
+
+private:
+    void check_name(const char* what, const std::string& name, const Known<std::string>& known, const Tree& table,
+                    const std::string& path) const {
+        if (known.has(name)) return;
+        const Tree* written = table.find(what);
+        reader_.fail(written ? written->place : table.place, path + "." + what, unknown_name(what, name, known.list));
+    }
+
+    void read_seeds(const Configured& section, const Tree& table) {
+        const Tree* written = table.find("seeds");
+        if (!written) return;
+        const std::vector<std::int64_t> seeds = section.integers("seeds");
+        if (seeds.empty())
+            reader_.fail(written->place, path_ + ".seeds", "found an empty list; leave seeds out to mean every seed");
+        std::unordered_set<std::uint64_t> listed;
+        for (std::size_t i = 0; i < seeds.size(); ++i) {
+            const auto seed = static_cast<std::uint64_t>(seeds[i]);
+            const Place& place = (*written->list())[i].place;
+            if (!seeds_.has(seed))
+                reader_.fail(place, path_ + ".seeds",
+                             "seed " + std::to_string(seed) + " is not run; accepted: seeds listed in run.seeds");
+            if (!listed.insert(seed).second)
+                reader_.fail(place, path_ + ".seeds", "seed " + std::to_string(seed) + " is listed twice");
+            expectation_.seeds.push_back(seed);
+        }
+    }
+
+    std::optional<Bound>* slot(const std::string& key) {
+        return key == "equals"    ? &expectation_.equals
+               : key == "below"   ? &expectation_.below
+               : key == "above"   ? &expectation_.above
+               : key == "at_most" ? &expectation_.at_most
+                                  : &expectation_.at_least;
+    }
+
+    void read_between(const Entry& entry, const Tree& table) {
+        const std::string path = path_ + ".between";
+        const auto* ends = entry.value.list();
+        if (!ends || ends->size() != 2)
+            reader_.fail(entry.value.place, path,
+                         "found " + describe(entry.value) + "; accepted: a list of the lowest and the highest value");
+        for (const char* other : {"at_least", "at_most"})
+            if (table.find(other))
+                reader_.fail(entry.place, path,
+                             "is at_least and at_most in one; " + std::string(other) + " is written beside it");
+        expectation_.at_least = read_bound((*ends)[0], path);
+        expectation_.at_most = read_bound((*ends)[1], path);
+    }
+
+    Bound read_bound(const Tree& tree, const std::string& path) const {
+        Bound bound;
+        if (tree.table()) {
+            const Configured section = reader_.read(&tree, tree.place, bound_section(), path);
+            bound.run = section.text("run");
+            check_name("run", bound.run, runs_, tree, path);
+            bound.metric = section.has("metric") ? section.text("metric") : expectation_.metric;
+            check_name("metric", bound.metric, metrics_, tree, path);
+            bound.factor = section.number("times");
+            if (bound.run == expectation_.run && bound.metric == expectation_.metric)
+                reader_.fail(tree.place, path, "compares a metric with itself; accepted: another run or metric");
+            return bound;
+        }
+        // Infinities are numbers to compare with; NaN compares with nothing.
+        if (const double* x = std::get_if<double>(&tree.data); x && !std::isnan(*x))
+            bound.constant = *x;
+        else if (const auto* i = std::get_if<std::int64_t>(&tree.data))
+            bound.constant = static_cast<double>(*i);
+        else
+            reader_.fail(tree.place, path,
+                         "found " + describe(tree) + "; accepted: a number, or a table of run, metric and times" +
+                             (x ? " (to ask for divergence, compare the metric diverged with 1)" : ""));
+        return bound;
+    }
+
+    // Constant bounds that no number meets are a slip, not a claim.
+    void check_possible(const Tree& table) const {
+        const double infinity = std::numeric_limits<double>::infinity();
+        double lowest = -infinity, highest = infinity;
+        bool open = false;
+        const auto narrow = [&](const std::optional<Bound>& bound, bool from_below, bool strict) {
+            if (!bound || !bound->run.empty()) return;
+            double& end = from_below ? lowest : highest;
+            const bool tighter = from_below ? bound->constant >= end : bound->constant <= end;
+            if (tighter) end = bound->constant;
+            if (tighter && strict) open = true;
+        };
+        narrow(expectation_.at_least, true, false);
+        narrow(expectation_.at_most, false, false);
+        narrow(expectation_.equals, true, false);
+        narrow(expectation_.equals, false, false);
+        narrow(expectation_.above, true, true);
+        narrow(expectation_.below, false, true);
+        if (lowest > highest || (lowest == highest && open))
+            reader_.fail(table.place, path_, "no number meets all of these comparisons");
+    }
+
+    const SectionReader& reader_;
+    Known<std::string> runs_;
+    Known<std::uint64_t> seeds_;
+    Known<std::string> metrics_;
+    std::string path_;
+    Expectation expectation_;
+};
+
+}  // namespace
+
+std::vector<Expectation> read_expectations(const SectionReader& reader, const Tree* list,
+                                           const std::vector<std::string>& runs,
+                                           const std::vector<std::uint64_t>& seeds,
+                                           const std::vector<std::uint64_t>& run_seeds) {
+    std::vector<Expectation> expectations;
+    ExpectationReader one(reader, runs, seeds);
+    const Known<std::uint64_t> running(run_seeds);
+    std::size_t index = 0;
+    for (const Tree* table : reader.read_tables(list, "expect")) {
+        Expectation expectation = one.read(*table, "expect[" + std::to_string(index++) + "]");
+        if (!run_seeds.empty() && !expectation.seeds.empty()) {
+            std::erase_if(expectation.seeds, [&](std::uint64_t seed) { return !running.has(seed); });
+            if (expectation.seeds.empty()) continue;
+        }
+        expectations.push_back(std::move(expectation));
+    }
+    return expectations;
+}
+
+}  // namespace halfstep

@@ -1,0 +1,98 @@
+#include "overrides.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "halfstep/scenario/scenario.hpp"
+#include "halfstep/spec/wording.hpp"
+#include "merge.hpp"
+#include "sections.hpp"
+#include "toml_reader.hpp"
+#include "toml_scan.hpp"
+
+namespace halfstep {
+
+namespace {
+
+bool is_key_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+// "optimizer.lr" to its names.
+std::vector<std::string> split_key(const std::string& key, const Place& place, const Inputs& inputs) {
+    std::vector<std::string> names(1);
+    for (const char c : key) {
+        if (c == '.')
+            names.emplace_back();
+        else if (is_key_character(c))
+            names.back() += c;
+        else
+            inputs.fail(place, "found " + in_quotes(key) + "; accepted: names joined by dots, as in optimizer.lr");
+    }
+    if (std::any_of(names.begin(), names.end(), [](const std::string& name) { return name.empty(); }))
+        inputs.fail(place,
+                    "an empty name in " + in_quotes(key) + "; accepted: names joined by dots, as in optimizer.lr");
+    if (names.size() > deepest_nesting) inputs.fail(place, "too many names in the key");
+    const auto tables = run_tables();
+    if (std::find(tables.begin(), tables.end(), names.front()) == tables.end())
+        inputs.fail(place, unknown_name("key", names.front(), tables));
+    return names;
+}
+
+}  // namespace
+
+void apply_sets(Tree& base, const std::vector<std::string>& sets, Inputs& inputs, const Catalogue& catalogue) {
+    for (const std::string& set : sets) {
+        const std::size_t equals = set.find('=');
+        if (equals == std::string::npos)
+            throw ScenarioError({"--set", 0, 0}, "found " + in_quotes(set) + "; accepted: key=value");
+        const std::string key = set.substr(0, equals);
+        inputs.set_keys.push_back(in_quotes(key) == '"' + key + '"' ? key : in_quotes(key));
+        const int index = static_cast<int>(inputs.set_keys.size()) - 1;
+        const Place place{1, 1, index};
+        const std::vector<std::string> names = split_key(key, place, inputs);
+        Tree over = read_set_value(std::string_view(set).substr(equals + 1), inputs, index);
+        for (auto name = names.rbegin(); name != names.rend(); ++name) {
+            Tree table;
+            table.place = place;
+            std::vector<Entry> entries;
+            entries.push_back({*name, place, std::move(over)});
+            table.data = std::move(entries);
+            over = std::move(table);
+        }
+        merge_run(base, over, catalogue);
+    }
+}
+
+std::vector<std::uint64_t> parse_seeds(std::string_view text) {
+    const auto fail = [&](const std::string& message) {
+        throw ScenarioError({"--seeds", 0, 0}, message + "; accepted: seeds and ranges as in 1,2,5-8");
+    };
+    std::vector<std::uint64_t> seeds;
+    const auto number = [&](std::string_view digits) {
+        std::int64_t seed = -1;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seed);
+        if (error != std::errc() || end != digits.data() + digits.size() || seed < 0)
+            fail("found " + in_quotes(digits) + ", not a seed");
+        return static_cast<std::uint64_t>(seed);
+    };
+    for (;;) {
+        const std::size_t comma = std::min(text.find(','), text.size());
+        const std::string_view item = text.substr(0, comma);
+        const std::size_t dash = item.find('-');
+        const std::uint64_t first = number(item.substr(0, dash));
+        const std::uint64_t last = dash == std::string_view::npos ? first : number(item.substr(dash + 1));
+        if (last < first || last - first >= most_runs || seeds.size() + (last - first) >= most_runs)
+            fail("found the range " + in_quotes(item) + ", empty or with too many seeds");
+        for (std::uint64_t seed = first; seed <= last; ++seed) seeds.push_back(seed);
+        if (comma == text.size()) break;
+        text.remove_prefix(comma + 1);
+    }
+    std::vector<std::uint64_t> sorted = seeds;
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice != sorted.end()) fail("seed " + std::to_string(*twice) + " is listed twice");
+    return seeds;
+}
+
+}  // namespace halfstep

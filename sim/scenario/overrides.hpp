@@ -1,0 +1,15 @@
+// `--set key=value`: one more layer of override on the base run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "halfstep/spec/schema.hpp"
+#include "tree.hpp"
+
+namespace halfstep {
+
+// Splits each entry at its first "=" and fills inputs.set_keys; throws ScenarioError at the entry.
+void apply_sets(Tree& base, const std::vector<std::string>& sets, Inputs& inputs, const Catalogue& catalogue);
+
+}  // namespace halfstep

@@ -1,0 +1,191 @@
+#include "halfstep/scenario/scenario.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "expectation_reader.hpp"
+#include "halfstep/spec/wording.hpp"
+#include "merge.hpp"
+#include "overrides.hpp"
+#include "run_reader.hpp"
+#include "sections.hpp"
+#include "source_map.hpp"
+#include "toml_reader.hpp"
+
+namespace halfstep {
+
+namespace {
+
+// File name without folder and extension.
+std::string stem(const std::string& file) {
+    const std::size_t slash = file.find_last_of('/');
+    std::string name = slash == std::string::npos ? file : file.substr(slash + 1);
+    const std::size_t dot = name.find_last_of('.');
+    if (dot != std::string::npos && dot > 0) name.resize(dot);
+    return name;
+}
+
+class Loader {
+public:
+    Loader(std::string_view text, const std::string& file, const Catalogue& catalogue, const Overrides& overrides)
+        : text_(text), catalogue_(catalogue), overrides_(overrides), source_(std::make_shared<SourceMap>()) {
+        source_->inputs.file = file;
+        experiment_.name = stem(file);
+    }
+
+    Scenario load() {
+        const Inputs& inputs = source_->inputs;
+        if (experiment_.name.empty() || experiment_.name == "." || experiment_.name == "..")
+            inputs.fail({}, "the file's name names the results; accepted: a name such as warm_up.toml");
+        source_->base = read_toml(text_, inputs);
+        check_top_level();
+        apply_sets(source_->base, overrides_.set, source_->inputs, catalogue_);
+        read_header();
+        const RunReader runs{catalogue_, inputs, experiment_.name};
+        experiment_.runs.push_back(runs.read(source_->base, source_->base.place, "base"));
+        read_variants(runs);
+        read_seeds();
+        std::vector<std::string> names;
+        for (const RunSpec& run : experiment_.runs) names.push_back(run.run);
+        experiment_.expectations =
+            read_expectations(reader(), source_->base.find("expect"), names, file_seeds_, overrides_.seeds);
+        return {std::move(experiment_), std::move(source_)};
+    }
+
+private:
+    SectionReader reader() const { return {catalogue_, source_->inputs}; }
+
+    void check_top_level() const {
+        std::vector<std::string> known;
+        for (const Parameter& parameter : header_section().parameters) known.push_back(parameter.name);
+        known.insert(known.end(), run_tables().begin(), run_tables().end());
+        known.insert(known.end(), {"variant", "expect"});
+        for (const Entry& entry : *source_->base.table())
+            if (std::find(known.begin(), known.end(), entry.key) == known.end())
+                source_->inputs.fail(entry.place, unknown_name("key", entry.key, known));
+    }
+
+    void read_header() {
+        // Every other key was checked already; they are extras to this section.
+        std::vector<std::string> others(run_tables().begin(), run_tables().end());
+        others.insert(others.end(), {"variant", "expect"});
+        const Configured header = reader().read(&source_->base, {}, header_section(), {}, others);
+        experiment_.title = header.text("title");
+        experiment_.claim = header.text("claim");
+        experiment_.source = header.text("source");
+        experiment_.teaches = header.text("teaches");
+        experiment_.predict = header.text("predict");
+        if (experiment_.title.empty())
+            source_->inputs.fail(source_->base.find("title")->place, "title: found \"\"; accepted: a line of text");
+    }
+
+    void read_variants(const RunReader& runs) {
+        std::unordered_set<std::string> names = {"base"};
+        std::size_t values = count_values(source_->base);
+        const std::vector<const Tree*> variants = reader().read_tables(source_->base.find("variant"), "variant");
+        if (variants.size() > most_variants)
+            source_->inputs.fail(variants[most_variants]->place,
+                                 "more than " + std::to_string(most_variants) + " variants");
+        // What a variant inherits: the base without the lists of variants and expectations.
+        Tree inherited = source_->base;
+        std::erase_if(*inherited.table(), [](const Entry& e) { return e.key == "variant" || e.key == "expect"; });
+        for (std::size_t i = 0; i < variants.size(); ++i) {
+            const Tree& variant = *variants[i];
+            const std::string name = variant_name(variant, "variant[" + std::to_string(i) + "]", names);
+            Tree merged = inherited;
+            merge_run(merged, variant, catalogue_);
+            values += count_values(merged);
+            if (values > most_values)
+                source_->inputs.fail(variant.place, "the runs up to here hold more than " +
+                                                        std::to_string(most_values) + " values together");
+            experiment_.runs.push_back(runs.read(merged, variant.place, name));
+            source_->variants.push_back({name, variant});
+        }
+    }
+
+    // The checked name of a variant whose other keys are run tables.
+    std::string variant_name(const Tree& variant, const std::string& path, std::unordered_set<std::string>& names) {
+        static const Parameter parameter{"name", {ValueType::text}, {}, {}};
+        const Inputs& inputs = source_->inputs;
+        std::vector<std::string> known = {"name"};
+        known.insert(known.end(), run_tables().begin(), run_tables().end());
+        for (const Entry& entry : *variant.table())
+            if (std::find(known.begin(), known.end(), entry.key) == known.end())
+                inputs.fail(entry.place, path + ": " + unknown_name("key", entry.key, known));
+        const Tree* written = variant.find("name");
+        if (!written) inputs.fail(variant.place, path + ": missing \"name\"");
+        const Value value = reader().read_value(*written, parameter, path + ".name");
+        const std::string name = std::get<std::string>(value.data);
+        const auto allowed = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+                   c == '.';
+        };
+        if (name.empty() || name.size() > 100 || name.front() == '.' || !std::all_of(name.begin(), name.end(), allowed))
+            inputs.fail(written->place, path + ".name: found " + in_quotes(name) +
+                                            "; accepted: up to 100 letters, digits, \"_\", \"-\" and \".\", not "
+                                            "beginning with \".\"");
+        if (!names.insert(name).second)
+            inputs.fail(written->place, path + ".name: " + in_quotes(name) +
+                                            (name == "base" ? " is the run without changes; accepted: another name"
+                                                            : " is the name of an earlier variant"));
+        if (const Tree* run = variant.find("run"); run && run->find("seeds"))
+            inputs.fail(run->find("seeds")->place,
+                        path + ".run.seeds: every run has the same seeds; accepted: seeds in [run]");
+        return name;
+    }
+
+    void read_seeds() {
+        const Tree* run = source_->base.find("run");
+        const Tree* written = run ? run->find("seeds") : nullptr;
+        const Inputs& inputs = source_->inputs;
+        file_seeds_ = {1};
+        if (written) {
+            file_seeds_.clear();
+            std::unordered_set<std::uint64_t> seen;
+            for (const Tree& item : *written->list()) {
+                file_seeds_.push_back(static_cast<std::uint64_t>(std::get<std::int64_t>(item.data)));
+                if (!seen.insert(file_seeds_.back()).second)
+                    inputs.fail(item.place,
+                                "run.seeds: seed " + std::to_string(file_seeds_.back()) + " is listed twice");
+            }
+            if (file_seeds_.empty())
+                inputs.fail(written->place, "run.seeds: found an empty list; accepted: at least one seed");
+        }
+        experiment_.seeds = overrides_.seeds.empty() ? file_seeds_ : overrides_.seeds;
+        if (experiment_.runs.size() * experiment_.seeds.size() > most_runs)
+            inputs.fail(written ? written->place : Place{}, "run.seeds: " + std::to_string(experiment_.runs.size()) +
+                                                                " runs of " + std::to_string(experiment_.seeds.size()) +
+                                                                " seeds each; accepted: at most " +
+                                                                std::to_string(most_runs) + " together");
+    }
+
+    std::string_view text_;
+    const Catalogue& catalogue_;
+    const Overrides& overrides_;
+    std::shared_ptr<SourceMap> source_;
+    Experiment experiment_;
+    std::vector<std::uint64_t> file_seeds_;
+};
+
+}  // namespace
+
+Scenario load_scenario(std::string_view text, const std::string& file, const Catalogue& catalogue,
+                       const Overrides& overrides) {
+    return Loader(text, file, catalogue, overrides).load();
+}
+
+Experiment parse_scenario(std::string_view text, const std::string& file, const Catalogue& catalogue,
+                          const Overrides& overrides) {
+    return load_scenario(text, file, catalogue, overrides).experiment;
+}
+
+Location Scenario::locate(std::string_view key, std::string_view run) const {
+    return source->locate(key, run);
+}
+
+ScenarioError Scenario::explain(const SpecError& error, std::string_view run) const {
+    const std::string variant = run == "base" ? "" : " (in variant " + in_quotes(run) + ")";
+    return {locate(error.key(), run), error.key() + ": " + error.what() + variant};
+}
+
+}  // namespace halfstep

@@ -1,0 +1,55 @@
+#include "source_map.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace halfstep {
+
+namespace {
+
+struct Found {
+    std::size_t depth = 0;  // names of the key that were found
+    Place place;
+};
+
+// Follows "optimizer.group[0].tensors" as far as the tree goes.
+Found follow(const Tree& root, std::string_view key) {
+    Found found{0, root.place};
+    const Tree* tree = &root;
+    while (!key.empty()) {
+        const Tree* next = nullptr;
+        if (key.front() == '[') {
+            const std::size_t close = key.find(']');
+            if (close == std::string_view::npos) return found;
+            std::size_t index = 0;
+            const auto [end, error] = std::from_chars(key.data() + 1, key.data() + close, index);
+            const auto* list = tree->list();
+            if (error == std::errc() && end == key.data() + close && list && index < list->size())
+                next = &(*list)[index];
+            key.remove_prefix(close + 1);
+        } else {
+            const std::size_t end = std::min(key.find_first_of(".["), key.size());
+            next = tree->find(key.substr(0, end));
+            key.remove_prefix(end);
+        }
+        if (!key.empty() && key.front() == '.') key.remove_prefix(1);
+        if (!next) return found;
+        tree = next;
+        found = {found.depth + 1, tree->place};
+    }
+    return found;
+}
+
+}  // namespace
+
+Location SourceMap::locate(std::string_view key, std::string_view run) const {
+    Found best = follow(base, key);
+    for (const Variant& variant : variants) {
+        if (variant.name != run) continue;
+        const Found own = follow(variant.tree, key);
+        if (own.depth >= best.depth) best = own;
+    }
+    return inputs.locate(best.place);
+}
+
+}  // namespace halfstep

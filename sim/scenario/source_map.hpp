@@ -1,0 +1,26 @@
+// The trees a scenario was read from, kept to say later where a key was written.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tree.hpp"
+
+namespace halfstep {
+
+class SourceMap {
+public:
+    struct Variant {
+        std::string name;
+        Tree tree;  // as written, not merged
+    };
+
+    Inputs inputs;
+    Tree base;  // the file's top level with --set applied
+    std::vector<Variant> variants;
+
+    Location locate(std::string_view key, std::string_view run) const;
+};
+
+}  // namespace halfstep
