@@ -1,0 +1,10 @@
+#include "halfstep/comm/all_reduce.hpp"
+
+namespace halfstep {
+
+Expr average_over_workers(Builder& b, const Expr& gradient) {
+    if (b.workers() == 1) return gradient;
+    return b.let(Role::comm, sum_workers(gradient) * b.hyper(1.0 / b.workers()));
+}
+
+}  // namespace halfstep

@@ -1,0 +1,49 @@
+#include "halfstep/comm/compressed_all_reduce.hpp"
+
+#include <cmath>
+#include <numeric>
+
+namespace halfstep {
+
+int compressed_size(int n, int workers) {
+    const int alignment = workers * (workers * 8 / std::gcd(workers, 8));
+    return (n + alignment - 1) / alignment * alignment;
+}
+
+std::int64_t compressed_bytes(int n, int workers) {
+    const std::int64_t bits = compressed_size(n, workers);
+    return 2 * (bits / 8 + 4 * std::int64_t(workers));
+}
+
+ErrorFeedback declare_error_feedback(Builder& b, int n, const std::string& suffix) {
+    const int padded = compressed_size(n, b.workers());
+    ErrorFeedback f;
+    f.worker_error = b.state("worker_error" + suffix, {1, padded}, Role::worker_error, {0.0}, true);
+    f.server_error = b.state("server_error" + suffix, {b.workers(), padded / b.workers()}, Role::server_error, {0.0});
+    return f;
+}
+
+Expr compressed_all_reduce(Builder& b, const Expr& x, const ErrorFeedback& feedback) {
+    const Role update = Role::update;
+    const int workers = b.workers(), n = x.shape().size();
+    const int padded = compressed_size(n, workers), chunk = padded / workers;
+
+    const Expr sent = b.concat(update, {x}, padded);
+    const Expr corrected = feedback.compensate_worker ? b.let(update, sent + Expr(feedback.worker_error)) : sent;
+    const Expr worker_norm = b.let(update, norm2(corrected) / std::sqrt(double(padded)));
+    const Expr worker_scale = b.let(Role::comm_scale, cast(worker_norm));
+    const Expr signs = b.let(update, one_bit_sign(corrected));
+    if (feedback.compensate_worker) b.store(feedback.worker_error, update, corrected - worker_scale * signs);
+
+    const Expr share = b.let(update, worker_scale * b.hyper(1.0 / workers));
+    const Expr sum = b.let(update, sum_workers_from_zero(signs * share));
+    const Expr chunks = b.view(sum, 0, {workers, chunk});
+    const Expr served = feedback.compensate_server ? b.let(update, chunks + Expr(feedback.server_error)) : chunks;
+    const Expr server_norm = b.let(update, norm_rows(served) / std::sqrt(double(chunk)));
+    const Expr server_scale = b.let(Role::comm_scale, cast(server_norm));
+    const Expr result = b.let(update, bcast_cols(server_scale, chunk) * one_bit_sign(served));
+    if (feedback.compensate_server) b.store(feedback.server_error, update, served - result);
+    return b.view(result, 0, {1, n});
+}
+
+}  // namespace halfstep
