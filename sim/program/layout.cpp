@@ -67,7 +67,8 @@ private:
         for (std::size_t j = at + 1; j < p_.instructions.size(); ++j)
             for (ValueId v : p_.instructions[j].in)
                 if (v != no_value && root(v) == I.out) last = j;
-        for (std::size_t j = at + 1; j < last; ++j)
+        // Not even the last reader may write it: a store of a shifted part reads what it overwrites.
+        for (std::size_t j = at + 1; j <= last; ++j)
             if (writes(p_.instructions[j], memory)) return false;
         return true;
     }
@@ -133,16 +134,23 @@ private:
         return yes;
     }
 
+    // A run ends where a region does, and before a write to what the run reads worker 0's copy of:
+    // worker 0 would write before worker 1 reads.
     void assign_runs() {
         run_.resize(out_.instructions.size());
         std::vector<bool> target(out_.instructions.size() + 1, false);
         for (const LinkedInstruction& L : out_.instructions)
             if (L.skip_to >= 0) target[L.skip_to] = true;
+        std::vector<int> replica_read_in(p_.values.size(), -1);  // the run, by storage
         int run = 0;
         for (std::size_t i = 0; i < run_.size(); ++i) {
-            const bool joins =
-                i > 0 && out_.instructions[i].per_worker && out_.instructions[i - 1].per_worker && !target[i];
+            LinkedInstruction& L = out_.instructions[i];
+            const bool joins = i > 0 && L.per_worker && out_.instructions[i - 1].per_worker && !target[i] &&
+                               (L.out == no_value || replica_read_in[storage(L.out)] != run);
             run_[i] = joins ? run : ++run;
+            L.starts_run = !joins;
+            for (ValueId v : L.in)
+                if (v != no_value && p_.values[v].first_replica) replica_read_in[storage(v)] = run;
         }
     }
 
@@ -154,7 +162,7 @@ private:
     };
 
     void place() {
-        out_.places.resize(p_.values.size());
+        out_.places.assign(p_.values.size(), {nowhere, 0});
         std::vector<Interval> live(p_.values.size());
         std::vector<std::int64_t> first_of_run(out_.instructions.size() + 2, -1), last_of_run(first_of_run);
         for (std::size_t i = 0; i < run_.size(); ++i) {
@@ -201,7 +209,7 @@ private:
             const auto id = static_cast<ValueId>(v);
             if (alias_[v] != id) {
                 out_.places[v] = out_.places[alias_[v]];
-            } else if (info.root != id) {
+            } else if (info.root != id && out_.places[info.root].offset != nowhere) {
                 out_.places[v] = out_.places[info.root];
                 out_.places[v].offset += info.offset;
                 if (info.first_replica) out_.places[v].worker_stride = 0;

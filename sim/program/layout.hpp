@@ -15,8 +15,11 @@ struct LinkedInstruction {
     ValueId out = no_value;   // may differ from the recorded one
     std::array<ValueId, 3> in = {no_value, no_value, no_value};
     bool per_worker = false;    // run once a worker
+    bool starts_run = true;     // false: the run of the instruction before it goes on
     std::int32_t skip_to = -1;  // index into the linked list
 };
+
+inline constexpr std::int64_t nowhere = -1;  // of what nobody reads, or a copy that was removed
 
 struct Place {
     std::int64_t offset = 0;         // in elements of the array arena, or of the host arena

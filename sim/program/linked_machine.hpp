@@ -76,6 +76,7 @@ public:
 
     void read(ValueId v, int worker, std::vector<double>& out) const override {
         const Place& place = linked_.places[v];
+        if (place.offset == nowhere) throw std::logic_error("the value has no memory: keep_everything keeps it");
         if (program_.values[v].space == Space::host) {
             out.assign(1, host_[place.offset + worker * place.worker_stride]);
             return;
@@ -86,6 +87,12 @@ public:
     }
     void write(ValueId v, int worker, const std::vector<double>& values) override {
         const Place& place = linked_.places[v];
+        if (values.size() != static_cast<std::size_t>(program_.values[v].shape.size()))
+            throw std::logic_error("the values written to " + program_.values[v].name + " do not fit its shape");
+        if (program_.values[v].space == Space::host) {
+            host_[place.offset + worker * place.worker_stride] = values[0];
+            return;
+        }
         T* to = arena_.data() + place.offset + worker * place.worker_stride;
         for (std::size_t i = 0; i < values.size(); ++i) to[i] = ways_.initial(program_.values[v], values[i]);
     }
@@ -144,14 +151,9 @@ private:
         for (const LinkedInstruction& L : linked_.instructions) bound_.push_back(bind(L));
         run_end_.resize(bound_.size());
         for (std::size_t i = bound_.size(); i-- > 0;) {
-            const bool joins = i + 1 < bound_.size() && bound_[i + 1].per_worker && !is_target(i + 1);
-            run_end_[i] = joins ? run_end_[i + 1] : static_cast<std::int32_t>(i) + 1;
+            const bool last = i + 1 == bound_.size() || linked_.instructions[i + 1].starts_run;
+            run_end_[i] = last ? static_cast<std::int32_t>(i) + 1 : run_end_[i + 1];
         }
-    }
-    bool is_target(std::size_t at) const {
-        for (const LinkedInstruction& L : linked_.instructions)
-            if (L.skip_to == static_cast<std::int32_t>(at)) return true;
-        return false;
     }
 
     Bound<T> bind(const LinkedInstruction& L) {

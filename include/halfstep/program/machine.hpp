@@ -23,10 +23,12 @@ public:
     virtual ValueId find_state(std::string_view name) const = 0;  // no_value when there is none
     virtual int copies(ValueId state) const = 0;                  // workers, or 1 when shared
     virtual void read(ValueId state, int worker, std::vector<double>& out) const = 0;
+    // A host state takes one value; std::logic_error where the number of values is another.
     virtual void write(ValueId state, int worker, const std::vector<double>& values) = 0;
     virtual double host(ValueId value, int worker = 0) const = 0;
-    virtual void set_host(ValueId value, double x) = 0;
-    // Any value that is not overwritten later in the step (for tests of models and gradients).
+    virtual void set_host(ValueId value, double x) = 0;  // on every worker
+    // Any value that is not overwritten later in the step (for tests of models and gradients). A
+    // temporary that nobody reads exists with Layout::keep_everything only: std::logic_error.
     virtual std::vector<double> value(ValueId id, int worker = 0) const = 0;
     virtual std::size_t memory_bytes() const = 0;
 };
