@@ -50,7 +50,6 @@ bool is_exact(Op op) {
         case Op::transpose:
         case Op::gather:
         case Op::max_cols:
-        case Op::inject:
             return true;
         default:
             return false;
@@ -74,7 +73,7 @@ public:
             if (I.out == no_value || I.in[0] == no_value || !I.role) continue;
             const ValueInfo& out = program.values[I.out];
             if (!precision_[*I.role] && is_exact(I.op) && out.lifetime == Lifetime::temporary && out.root == I.out)
-                values_[I.out] = values_[I.in[0]];
+                values_[I.out] = I.op == Op::max || I.op == Op::min ? either(I.in[0], I.in[1]) : values_[I.in[0]];
         }
     }
 
@@ -89,8 +88,8 @@ public:
         b.result = RoundingData<float>(to);
         if (is_exact(I.op))
             b.result_way = fit ? Way::native : way_of_value(to);
-        else if (is_elementary(I.op) || I.op == Op::source || I.op == Op::from_host || I.op == Op::norm2 ||
-                 I.op == Op::norm_rows)
+        else if (is_elementary(I.op) || I.op == Op::source || I.op == Op::inject || I.op == Op::from_host ||
+                 I.op == Op::norm2 || I.op == Op::norm_rows)
             b.result_way = to == carrier() ? Way::native : Way::odd;
         else
             b.result_way = way_of_operation(to, fit);
@@ -105,6 +104,12 @@ public:
 
 private:
     const Rounding& of_role(Role role) const { return precision_[role] ? *precision_[role] : carrier(); }
+
+    // What a value that is one of the two can hold.
+    const Rounding& either(ValueId a, ValueId b) const {
+        if (contains(values_[a], values_[b])) return values_[a];
+        return contains(values_[b], values_[a]) ? values_[b] : carrier();
+    }
 
     Rounding target(const Instruction& I) const {
         if (!I.role) return carrier();

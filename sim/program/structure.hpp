@@ -61,13 +61,20 @@ void gather(const Bound<T>& b, int w) {
 template <class T>
 void scatter_add(const Bound<T>& b, int w) {
     const AnyRounder<T> round(b.result_way, b.result), partial(b.accumulator_way, b.accumulator);
+    // A binary32 sum that is rounded again would be rounded twice.
+    auto add = [&](T s, T element) {
+        if constexpr (is_emulated<T>)
+            return partial.from_wide(add_to_odd(static_cast<double>(s), static_cast<double>(element)));
+        else
+            return partial(s + element);
+    };
     T* out = b.result_of(w);
     const T* x = b.operand(0, w);
     const T* index = b.operand(1, w);
     std::fill(out, out + b.n, T(0));
     for (int r = 0; r < b.depth; ++r) {
         T* to = out + std::ptrdiff_t(row_index(index[r], b.rows)) * b.cols;
-        for (int c = 0; c < b.cols; ++c) to[c] = partial(to[c] + x[std::ptrdiff_t(r) * b.cols + c]);
+        for (int c = 0; c < b.cols; ++c) to[c] = add(to[c], x[std::ptrdiff_t(r) * b.cols + c]);
     }
     for (int i = 0; i < b.n; ++i) out[i] = round(out[i]);
 }
