@@ -129,6 +129,8 @@ ValueId Builder::lower(const Expr& e, Role role) {
         check_readable(n.value);
         return n.value;
     }
+    if (n.op == Op::sum_workers && workers() > 1 && !n.args[0].per_worker())
+        throw std::logic_error("sum_workers: the value is the same on every worker");
     Instruction instruction;
     instruction.op = n.op;
     instruction.transpose_a = n.transpose_a;
@@ -157,6 +159,12 @@ void Builder::copy_into(ValueId view, ValueId source, std::optional<Role> role) 
     program_.instructions.push_back(instruction);
 }
 
+bool Builder::overlaps_shifted(ValueId a, ValueId b) const {
+    const ValueInfo &x = program_.values[a], &y = program_.values[b];
+    return x.root == y.root && x.offset != y.offset && x.offset < y.offset + y.shape.size() &&
+           y.offset < x.offset + x.shape.size();
+}
+
 void Builder::store(const State& target, Role role, const Expr& e) {
     const ValueInfo info = program_.values[target.id_];
     if (e.shape() != info.shape && !e.shape().is_scalar() && e.shape().size() != info.shape.size())
@@ -165,7 +173,13 @@ void Builder::store(const State& target, Role role, const Expr& e) {
         throw std::logic_error("store to " + info.name + ": the value differs between workers");
     statement_ = program_.values[info.root].name;
     ordinal_ = 0;
-    copy_into(target.id_, lower(e, role), info.role);
+    ValueId source = lower(e, role);
+    if (overlaps_shifted(source, target.id_)) {  // what is still to be read would be overwritten
+        const ValueInfo& from = program_.values[source];
+        source = emit({.op = Op::cast, .in = {source, no_value, no_value}},
+                      {.shape = from.shape, .per_worker = from.per_worker, .role = from.role});
+    }
+    copy_into(target.id_, source, info.role);
     ++versions_[info.root];
     statement_.clear();
 }
@@ -198,6 +212,7 @@ Expr Builder::concat(Role role, const std::vector<Expr>& pieces, int padded) {
 Expr Builder::view(const Expr& value, std::int64_t offset, Shape shape) {
     const ValueId id = value.node()->value;
     if (id == no_value) throw std::logic_error("view of a value that was not recorded yet");
+    lower(value, Role::weight);  // refuses what cannot be read here
     ValueInfo info = program_.values[id];
     if (offset < 0 || offset + shape.size() > info.shape.size()) throw std::logic_error("view reaches outside");
     info.offset += offset;
@@ -209,6 +224,7 @@ Expr Builder::replica(const Expr& value) {
     if (!value.per_worker()) return value;
     const ValueId id = value.node()->value;
     if (id == no_value) throw std::logic_error("replica of a value that was not recorded yet");
+    lower(value, Role::weight);  // refuses what cannot be read here
     ValueInfo info = program_.values[id];
     info.per_worker = false;
     info.first_replica = true;
@@ -218,6 +234,7 @@ Expr Builder::replica(const Expr& value) {
 void Builder::when(Host flag, const std::function<void()>& body) {
     if (program_.values[flag.id].per_worker)
         throw std::logic_error("a region's flag has to be the same on every worker");
+    check_readable(flag.id);
     const auto at = program_.instructions.size();
     program_.instructions.push_back({.op = Op::skip_if_zero, .host_in = {flag.id}});
     open_regions_.push_back(regions_++);

@@ -60,6 +60,7 @@ Host Builder::finite(const Expr& a) {
 }
 
 Host Builder::max_workers(Host value) {
+    check_readable(value.id);
     if (!program_.values[value.id].per_worker) return value;
     const Host out{new_value({.space = Space::host})};
     program_.instructions.push_back({.op = Op::max_workers, .host_in = {value.id}, .host_out = {out.id}});
@@ -67,6 +68,7 @@ Host Builder::max_workers(Host value) {
 }
 
 Expr Builder::source(const Attachment* attachment, Host step, Shape shape, std::optional<Role> role, bool per_worker) {
+    check_readable(step.id);
     program_.attachments.push_back(attachment);
     return recorded(emit({.op = Op::source,
                           .host_in = {step.id},
@@ -75,6 +77,7 @@ Expr Builder::source(const Attachment* attachment, Host step, Shape shape, std::
 }
 
 Expr Builder::inject(const Attachment* attachment, Host step, const Expr& gradient, Role role) {
+    check_readable(step.id);
     program_.attachments.push_back(attachment);
     const ValueId in = lower(gradient, role);
     return recorded(emit({.op = Op::inject,

@@ -109,6 +109,7 @@ private:
     ValueId emit(Instruction instruction, ValueInfo out);
     void copy_into(ValueId view, ValueId source, std::optional<Role> role);
     void check_readable(ValueId id) const;
+    bool overlaps_shifted(ValueId a, ValueId b) const;
     Expr recorded(ValueId id) const;
     ValueId literal(double value, Role role);
 

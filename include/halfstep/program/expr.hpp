@@ -74,7 +74,8 @@ Expr max_cols(const Expr& a);  // largest of each row -> {r, 1}; NaN if the row 
 // sqrt of the sum of squares: elements widened to binary64, added in index order, one rounding.
 Expr norm2(const Expr& a);
 Expr norm_rows(const Expr& a);  // the same for every row -> {r, 1}
-// Over the workers, each partial sum rounded to the role it is recorded in.
+// Over the workers, each partial sum rounded to the role it is recorded in. Of several workers only
+// what differs between them can be added; with one worker it is that worker's value.
 Expr sum_workers(const Expr& a);            // worker 0's value, then 1, 2, ... added
 Expr sum_workers_from_zero(const Expr& a);  // 0, then all of them
 // a {m, k} times b {k, n}: out[i][j] = init[j] + sum over ascending k of a[i][k] * b[k][j]; each
