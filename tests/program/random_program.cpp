@@ -1,0 +1,313 @@
+#include "random_program.hpp"
+
+#include <limits>
+
+namespace random_program {
+namespace {
+
+using namespace halfstep;
+
+const std::vector<Shape> shapes = {{1, 1}, {1, 4}, {4, 1}, {2, 2}, {3, 4}, {4, 3}, {1, 12}, {2, 6}, {12, 2}};
+
+// Fills every element, or overwrites every second one.
+struct Wave final : Attachment {
+    explicit Wave(int stride) : stride_(stride) {}
+    void produce(std::int64_t step, int worker, double* out, int n) const override {
+        for (int i = 0; i < n; i += stride_) out[i] = 0.37 * static_cast<double>(i + 1 + step) - 1.3 * worker;
+    }
+    int stride_;
+};
+
+class Writer {
+public:
+    Writer(std::uint64_t seed, int workers, Attachments& attachments)
+        : random_(seed), b_(workers), attachments_(attachments) {}
+
+    Program write(int statements) {
+        for (int i = 0; i < 6; ++i) add_state();
+        for (const Shape shape : shapes)
+            if (random_.chance(50)) pool_.push_back({b_.constant(shape, numbers(shape.size()), any_role())});
+        step_ = b_.host_state("step", 0);
+        own_ = b_.host_state("own", 0.5, true);
+        b_.store(step_, b_.apply([](double s) { return s + 1; }, step_));
+        for (int i = 0; i < statements; ++i) statement(0);
+        return b_.take();
+    }
+
+private:
+    struct Item {
+        Expr value;
+        int state = -1;  // of a view of a state: which one; it goes when the state is written
+    };
+
+    std::vector<double> numbers(int n) {
+        std::vector<double> x;
+        for (int i = 0; i < n; ++i) x.push_back(random_.number());
+        return x;
+    }
+    Role any_role() { return static_cast<Role>(random_.below(role_count)); }
+
+    void add_state() {
+        const bool per_worker = random_.chance(50);
+        const Shape shape = states_.empty() ? Shape{1, 24} : random_.among(shapes);
+        const int copies = per_worker && random_.chance(70) ? b_.workers() : 1;
+        states_.push_back(b_.state(std::string("s").append(std::to_string(states_.size())), shape, any_role(),
+                                   numbers(shape.size() * copies), per_worker));
+    }
+
+    State part_of_state(int state, Shape shape) {
+        const State& whole = states_[state];
+        const int slack = whole.shape().size() - shape.size();
+        if (slack == 0 && random_.chance(50) && shape == whole.shape()) return whole;
+        return whole.slice(random_.below(slack + 1), shape);
+    }
+
+    // A value of this shape: recorded earlier, a state as it is now, a view of either, or fresh.
+    Expr leaf(Shape shape) {
+        for (int attempt = 0; attempt < 8; ++attempt) {
+            if (random_.chance(40)) {
+                const int state = random_.below(static_cast<int>(states_.size()));
+                if (states_[state].shape().size() >= shape.size()) return part_of_state(state, shape);
+            } else if (!pool_.empty()) {
+                const Item& item = random_.among(pool_);
+                const int slack = item.value.shape().size() - shape.size();
+                if (item.value.shape() == shape) return item.value;
+                if (slack >= 0 && random_.chance(50)) return b_.view(item.value, random_.below(slack + 1), shape);
+            }
+        }
+        return shape.is_scalar() ? Expr(random_.number()) : b_.constant(shape, numbers(shape.size()), Role::weight);
+    }
+
+    Expr operand(Shape shape, int depth) { return depth == 0 ? leaf(shape) : formula(shape, random_.below(depth)); }
+
+    Expr formula(Shape shape, int depth) {
+        const Shape other = random_.chance(20) ? Shape{} : shape;
+        auto in = [&](Shape s) { return operand(s, depth); };
+        const int inner = random_.below(5) + 1;
+        switch (random_.below(26)) {
+            case 0:
+                return in(shape) + in(other);
+            case 1:
+                return in(shape)-in(other);
+            case 2:
+                return in(shape)*in(other);
+            case 3:
+                return in(shape) / (abs(in(other)) + 1.0);
+            case 4:
+                return sqrt(abs(in(shape)));
+            case 5:
+                return exp(tanh(in(shape)));
+            case 6:
+                return log(abs(in(shape)) + 0.5);
+            case 7:
+                return tanh(in(shape));
+            case 8:
+            case 9:
+            case 10:
+                return cast(in(shape));
+            case 11:
+                return -in(shape);
+            case 12:
+                return sign(in(shape));
+            case 13:
+                return one_bit_sign(in(shape));
+            case 14:
+                return relu(in(shape));
+            case 15:
+                return gate(in(shape), in(shape));
+            case 16:
+                return max(in(shape), in(other));
+            case 17:
+                return min(in(other), in(shape));
+            case 18:
+                return bcast_rows(in({1, shape.cols}), shape.rows);
+            case 19:
+                return bcast_cols(in({shape.rows, 1}), shape.cols);
+            case 20:
+                return transpose(in({shape.cols, shape.rows}));
+            case 21:
+                return gather(in({inner, shape.cols}), in({shape.rows, 1}));
+            case 22:
+                return scatter_add(in({inner, shape.cols}), in({1, inner}), shape.rows);
+            case 23:
+                return reduction(shape, in);
+            case 24:
+                return matmul(in({shape.rows, inner}), in({inner, shape.cols}),
+                              random_.chance(50) ? in({1, shape.cols}) : Expr());
+            default:
+                return matmul_transposed(in({inner, shape.rows}), in({inner, shape.cols}));
+        }
+    }
+
+    template <class In>
+    Expr reduction(Shape shape, In in) {
+        if (shape.is_scalar()) return random_.chance(50) ? sum(in({3, 4})) : norm2(in({1, 4}));
+        if (shape.rows == 1) return sum_rows(in({4, shape.cols}));
+        if (shape.cols > 1) return bcast_cols(sum_cols(in(shape)), shape.cols);
+        const int which = random_.below(3);
+        const Expr x = in({shape.rows, 4});
+        return which == 0 ? sum_cols(x) : which == 1 ? max_cols(x) : norm_rows(x);
+    }
+
+    // The same on every worker.
+    Expr shared(const Expr& e) {
+        if (!e.per_worker()) return e;
+        const int which = random_.below(3);
+        if (which == 0) return b_.replica(b_.let(any_role(), e));
+        return which == 1 ? sum_workers(e) : sum_workers_from_zero(e);
+    }
+
+    void store() {
+        const int state = random_.below(static_cast<int>(states_.size()));
+        const State whole = states_[state];
+        Shape shape = random_.among(shapes);
+        if (shape.size() > whole.shape().size() || random_.chance(50)) shape = whole.shape();
+        const State target = part_of_state(state, shape);
+        Expr value;
+        switch (random_.below(5)) {
+            case 0:
+                value = part_of_state(state, shape);
+                break;  // a shifted part of itself
+            case 1:
+                value = target * 0.5 + formula(shape, 1);
+                break;
+            case 2:
+                value = formula(random_.chance(20) ? Shape{} : shape, 1);
+                break;
+            default:
+                value = formula(shape, random_.below(3));
+                break;
+        }
+        if (!whole.per_worker()) value = shared(value);
+        b_.store(target, any_role(), value);
+        std::erase_if(pool_, [&](const Item& item) { return item.state == state; });
+    }
+
+    void keep(const Expr& e) {
+        const ValueInfo& info = b_.program().values[e.node()->value];
+        int state = -1;
+        for (std::size_t s = 0; s < states_.size(); ++s)
+            if (states_[s].id() == info.root) state = static_cast<int>(s);
+        pool_.push_back({e, state});
+    }
+
+    Host host_value() {
+        Host h = random_.chance(50) ? own_ : step_;
+        if (random_.chance(50)) h = b_.to_host(leaf({}));
+        if (random_.chance(30)) h = b_.finite(leaf({3, 4}));
+        return random_.chance(50) ? b_.apply([](double a, double s) { return 0.5 * a - s; }, h, own_) : h;
+    }
+
+    void region(int depth) {
+        const Host flag = random_.chance(60)
+                              ? b_.apply([](double s) { return static_cast<int>(s) % 3 == 1 ? 1.0 : 0.0; }, step_)
+                              : b_.max_workers(b_.apply([](double x) { return x > 0 ? 1.0 : 0.0; }, host_value()));
+        const auto before = pool_.size();
+        std::vector<Item> outside = pool_;
+        b_.when(flag, [&] {
+            for (int i = random_.below(6); i >= 0; --i) statement(depth + 1);
+        });
+        // What was recorded inside stays inside, and what a store inside made old is gone.
+        if (before < pool_.size()) pool_.resize(before);
+        std::erase_if(outside, [&](const Item& item) { return item.state >= 0; });
+        pool_ = outside;
+    }
+
+    void statement(int depth) {
+        switch (random_.below(12)) {
+            case 0:
+            case 1:
+            case 2:
+            case 3:
+                store();
+                break;
+            case 4:
+                keep(b_.let(any_role(), cast(leaf(random_.among(shapes)))));
+                break;
+            case 5:
+                keep(b_.replica(b_.let(any_role(), leaf(random_.among(shapes)))));
+                break;
+            case 6: {
+                std::vector<Expr> pieces;
+                for (int i = random_.below(3); i >= 0; --i) pieces.push_back(leaf(random_.among(shapes)));
+                keep(b_.concat(any_role(), pieces, random_.chance(50) ? 30 : 0));
+                break;
+            }
+            case 7:
+                if (depth < 2) region(depth);
+                break;
+            case 8:
+                b_.store(own_, b_.apply([](double a, double x) { return x == x ? 0.25 * a + 0.1 * x : a; }, own_,
+                                        host_value()));
+                break;
+            case 9:
+                keep(b_.from_host(host_value(), any_role()));
+                break;
+            case 10:
+                outside_world();
+                break;
+            default:
+                keep(b_.let(any_role(), formula(random_.among(shapes), random_.below(3))));
+                break;
+        }
+    }
+
+    void outside_world() {
+        const bool replaces = random_.chance(50);
+        attachments_.owned.push_back(std::make_unique<Wave>(replaces ? 2 : 1));
+        const Attachment* wave = attachments_.owned.back().get();
+        const Shape shape = random_.among(shapes);
+        keep(replaces ? b_.inject(wave, step_, leaf(shape), any_role())
+                      : b_.source(wave, step_, shape, any_role(), random_.chance(50)));
+    }
+
+    Random random_;
+    Builder b_;
+    Attachments& attachments_;
+    std::vector<State> states_;
+    std::vector<Item> pool_;
+    Host step_, own_;
+};
+
+}  // namespace
+
+double Random::number() {
+    const double x = (below(4001) - 2000) / 512.0;
+    switch (below(40)) {
+        case 0:
+            return x * 1e30;
+        case 1:
+            return x * 1e-30;
+        case 2:
+            return x * 1e-41;
+        case 3:
+            return std::numeric_limits<double>::infinity();
+        case 4:
+            return 0.0;
+        case 5:
+            return -0.0;
+        default:
+            return x;
+    }
+}
+
+Program make(std::uint64_t seed, int workers, int statements, Attachments& attachments) {
+    return Writer(seed, workers, attachments).write(statements);
+}
+
+Precision precision(std::uint64_t seed) {
+    Random random(seed ^ 0x9e3779b97f4a7c15u);
+    const std::vector<std::string> names = {"fp32", "fp16", "bf16", "fp8_e4m3", "e6m9", "e8m15"};
+    const std::string first = random.chance(60) ? "fp32" : random.among(names), second = random.among(names);
+    const bool one = random.chance(50);
+    Precision precision;
+    for (const Role role : all_roles()) {
+        precision[role] = rounding_to(one || random.chance(70) ? first : second);
+        if (!one && random.chance(10)) precision[role]->overflow = Overflow::saturate;
+        if (!one && random.chance(10)) precision[role]->subnormals = Subnormals::flush;
+        if (!one && random.chance(10)) precision[role] = std::nullopt;
+    }
+    return precision;
+}
+
+}  // namespace random_program
