@@ -1,8 +1,11 @@
 #include "halfstep/program/differentiate.hpp"
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <string>
-#include <unordered_map>
+
+#include "adjoints.hpp"
 
 namespace halfstep {
 namespace {
@@ -49,11 +52,11 @@ Expr derivative(const Instruction& I, int i, const Expr& g, const Expr& a, const
             return gate(g, y);
         case Op::gate:
             return i == 0 ? gate(g, b) : Expr();
-        // The operand that is not the result gets zero; g - gate(g, .) is g or 0 exactly.
+        // The operand that is not the result gets zero, also where g is infinite.
         case Op::max:
-            return i == 1 ? gate(g, b - a) : g - gate(g, b - a);
+            return gate(g, i == 1 ? b - a : one_bit_sign(a - b));
         case Op::min:
-            return i == 1 ? gate(g, a - b) : g - gate(g, a - b);
+            return gate(g, i == 1 ? a - b : one_bit_sign(b - a));
         case Op::bcast_rows:
             return sum_rows(g);
         case Op::bcast_cols:
@@ -85,64 +88,101 @@ Expr derivative(const Instruction& I, int i, const Expr& g, const Expr& a, const
     }
 }
 
+// Which operands of the first `count` instructions depend on what is differentiated with respect to.
+std::vector<std::array<bool, 3>> dependencies(const Program& p, std::size_t count, const std::vector<ValueId>& wrt) {
+    std::vector<std::vector<ValueId>> dependent(p.values.size());  // by root
+    auto depends = [&](ValueId v) {
+        const std::vector<ValueId>& known = dependent[p.values[v].root];
+        return std::any_of(known.begin(), known.end(), [&](ValueId k) { return overlap(p.values[k], p.values[v]); });
+    };
+    for (const ValueId w : wrt) dependent[p.values[w].root].push_back(w);
+    std::vector<std::array<bool, 3>> result(count, {false, false, false});
+    for (std::size_t at = 0; at < count; ++at) {
+        const Instruction& I = p.instructions[at];
+        if (I.out == no_value) continue;
+        for (std::size_t i = 0; i < 3; ++i) result[at][i] = I.in[i] != no_value && depends(I.in[i]);
+        if (result[at] != std::array<bool, 3>{} && !depends(I.out)) dependent[p.values[I.out].root].push_back(I.out);
+    }
+    return result;
+}
+
 }  // namespace
 
 std::vector<Expr> differentiate(Builder& b, const Expr& loss, const std::vector<Expr>& wrt, const Expr& seed) {
     const auto recorded_before = b.program_.instructions.size();
-    std::vector<bool> depends(b.program_.values.size(), false);
-    for (const Expr& w : wrt) depends[w.node()->value] = true;
+    auto value = [&](ValueId v) -> const ValueInfo& { return b.program_.values[v]; };
+    std::vector<ValueId> variables;
+    for (const Expr& w : wrt) variables.push_back(b.lower(w, Role::gradient));  // refuses an older version
+    if (b.program_.instructions.size() != recorded_before || loss.node()->value == no_value)
+        throw std::logic_error("differentiate: the loss and what it depends on have to be recorded");
+    const auto needed = dependencies(b.program_, recorded_before, variables);
+    auto is_variable = [&](ValueId v) {
+        return std::any_of(variables.begin(), variables.end(), [&](ValueId k) { return overlap(value(k), value(v)); });
+    };
+    // States are the only storage that is written again.
+    std::vector<std::size_t> stores;
     for (std::size_t at = 0; at < recorded_before; ++at) {
-        const Instruction& I = b.program_.instructions[at];
-        for (ValueId in : I.in)
-            if (in != no_value && I.out != no_value && depends[in]) depends[I.out] = true;
+        const ValueId out = b.program_.instructions[at].out;
+        if (out != no_value && value(out).lifetime == Lifetime::state) stores.push_back(at);
     }
-
-    std::unordered_map<ValueId, Expr> adjoint;
-    adjoint[loss.node()->value] = b.let(Role::fused, cast(seed));
+    auto overwritten = [&](ValueId v, std::size_t since) {
+        return value(v).lifetime == Lifetime::state && std::any_of(stores.begin(), stores.end(), [&](std::size_t at) {
+                   return at > since && overlap(value(b.program_.instructions[at].out), value(v));
+               });
+    };
+    // The operand as the forward pass read it; using an older version is refused when it is lowered.
+    auto operand = [&](ValueId v, std::size_t at) {
+        if (v == no_value) return Expr();
+        const Expr e = b.recorded(v);
+        if (overwritten(v, at)) --e.node()->version;
+        return e;
+    };
 
     // Where a value lives decides where its gradient does: what the forward pass kept in `fused`
     // stays there, everything else is a gradient as it is stored.
     auto home = [&](ValueId v) {
-        const ValueInfo& info = b.program_.values[v];
+        const ValueInfo& info = value(v);
         return info.lifetime == Lifetime::temporary && info.role == Role::fused ? Role::fused : Role::gradient;
     };
     auto settle = [&](Role role, const Expr& e) {
         const ValueId id = e.node()->value;
-        return id != no_value && b.program_.values[id].role == role ? e : b.let(role, cast(e));
+        return id != no_value && value(id).role == role ? e : b.let(role, cast(e));
     };
 
+    Adjoints adjoints(b);
+    adjoints.add(loss.node()->value, b.let(Role::fused, cast(seed)), Role::fused);
     for (std::size_t at = recorded_before; at-- > 0;) {
         const Instruction I = b.program_.instructions[at];
-        if (I.out == no_value || !depends[I.out]) continue;
-        const auto found = adjoint.find(I.out);
-        if (found == adjoint.end()) continue;
+        if (needed[at] == std::array<bool, 3>{}) continue;
+        const bool is_store = value(I.out).lifetime == Lifetime::state;
+        if (is_store && is_variable(I.out)) continue;  // the variable is what was stored
+        const Expr stored = adjoints.of(I.out, home(I.out));
+        if (!stored.valid()) continue;
+        if (is_store) adjoints.forget(I.out);
         const Role inner = I.role == Role::fused || is_transcendental(I.op) ? Role::fused : Role::gradient;
-        Expr g = found->second;
-        if (I.op == Op::matmul) g = b.let(Role::grad_operand, cast(g));
-        const Expr a = b.recorded(I.in[0]);
-        const Expr second = I.in[1] == no_value ? Expr() : b.recorded(I.in[1]);
-        const Expr y = b.recorded(I.out);
+        const Expr g = I.op == Op::matmul ? b.let(Role::grad_operand, cast(stored)) : stored;
+        const Expr a = operand(I.in[0], at), second = operand(I.in[1], at), y = operand(I.out, at);
         for (int i = 0; i < 3; ++i) {
             const ValueId v = I.in[i];
-            if (v == no_value || !depends[v]) continue;
-            const Expr rule = derivative(I, i, I.op == Op::matmul && i == 2 ? found->second : g, a, second, y);
+            if (v == no_value || !needed[at][i]) continue;
+            const Expr rule = derivative(I, i, I.op == Op::matmul && i == 2 ? stored : g, a, second, y);
             if (!rule.valid()) continue;
+            if (overwritten(v, at))
+                throw std::logic_error("differentiate: the loss reads an older version of " + value(v).name);
+            if (value(v).first_replica && std::find(variables.begin(), variables.end(), v) == variables.end())
+                throw std::logic_error("no derivative through a replica");
             const Role role = home(v);
-            Expr contribution = b.let(inner, to_shape(rule, b.program_.values[v].shape));
+            Expr contribution = b.let(inner, to_shape(rule, value(v).shape));
             if (role == Role::gradient) contribution = settle(role, contribution);
-            const auto previous = adjoint.find(v);
-            if (previous == adjoint.end())
-                adjoint.emplace(v, contribution);
-            else
-                previous->second = b.let(role, previous->second + contribution);
+            adjoints.add(v, contribution, role);
         }
     }
 
     std::vector<Expr> gradients;
-    for (const Expr& w : wrt) {
-        const auto found = adjoint.find(w.node()->value);
-        gradients.push_back(found == adjoint.end() ? b.let(Role::gradient, ones_like(0.0, w.shape()))
-                                                   : settle(Role::gradient, found->second));
+    for (std::size_t i = 0; i < wrt.size(); ++i) {
+        const Expr found = adjoints.of(variables[i], Role::gradient);
+        gradients.push_back(found.valid() ? settle(Role::gradient, found)
+                                          : b.let(Role::gradient, ones_like(0.0, wrt[i].shape())));
     }
     return gradients;
 }
