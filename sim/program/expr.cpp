@@ -115,6 +115,12 @@ Expr cast(const Expr& a) {
     return unary(Op::cast, a);
 }
 
+Expr per_worker_copy(const Expr& a) {
+    Expr out = unary(Op::cast, a);
+    out.node()->per_worker = true;
+    return out;
+}
+
 Expr bcast_rows(const Expr& row, int rows) {
     if (row.shape().rows != 1) refuse("bcast_rows", row.shape(), {1, row.shape().cols});
     return node(Op::bcast_rows, {row}, {rows, row.shape().cols});

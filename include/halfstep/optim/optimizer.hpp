@@ -1,0 +1,71 @@
+// An optimizer is constants plus `declare` (its named state) and `update` (one step), recorded as
+// formulas. A new optimizer is one file with one row, listed in sim/optim/registry.cpp.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "halfstep/program/builder.hpp"
+#include "halfstep/spec/schema.hpp"
+
+namespace halfstep {
+
+// What the optimizer sees as one parameter: a model tensor, or a whole group flattened.
+struct LogicalTensor {
+    std::string suffix;  // "[0]", "[1]", ... in group order: names its states exp_avg[0], ...
+    int size = 0;
+    State weight;   // {1, size} in role `master`
+    Expr gradient;  // {1, size}, unscaled; one a worker where there are several
+    double weight_decay = 0;
+    std::vector<double> exp_avg_mask;  // empty: none
+    bool non_freeze = false;
+    bool last_of_group = false;
+};
+
+struct OptimizerContext {
+    Builder& b;
+    std::vector<LogicalTensor> tensors;
+    Host lr;
+    // Workers' states may come to differ (a reload without wrapper), so each keeps its own.
+    bool per_worker_state = false;
+    // `step` before the first batch: 1 where a wrapper made an initialisation call, otherwise 0.
+    double initial_step = 0;
+    // Host flag, 1: the engine averages gradients before the next update. Only optimizers that
+    // compress write it.
+    Host average_gradients;
+    // Host flag, 0: the next call is DeepSpeed's initialisation call (reference semantics 1.1).
+    Host initialized;
+    bool has_initialisation_call = false;
+
+    Expr constant(double x) const { return b.hyper(x); }
+    // The gradient an update without compression uses: the averaged one, which all workers share.
+    Expr gradient(const LogicalTensor& t) const { return per_worker_state ? t.gradient : b.replica(t.gradient); }
+    State state(const std::string& name, int n, Role role) const {
+        return b.state(name, {1, n}, role, {0.0}, per_worker_state);
+    }
+};
+
+class Optimizer {
+public:
+    virtual ~Optimizer() = default;
+    // Creates the states of every tensor. Gradients are not there yet.
+    virtual void declare(OptimizerContext& c) = 0;
+    // Records one update of every tensor.
+    virtual void update(OptimizerContext& c) = 0;
+    // Records what a checkpoint load does to the optimizer's state: everything comes from worker 0.
+    // Called with has_initialisation_call set where the next batch will be swallowed.
+    virtual void reload(OptimizerContext& c);
+};
+
+struct OptimizerRow {
+    KindSchema schema;
+    std::unique_ptr<Optimizer> (*make)(const Configured&);
+    bool compresses = false;  // keeps gradients local at times: needs the average_gradients flag
+};
+
+std::span<const OptimizerRow* const> optimizers();
+const OptimizerRow& find_optimizer(std::string_view kind);  // std::out_of_range when absent
+
+}  // namespace halfstep

@@ -1,0 +1,24 @@
+// From a run specification to its trace. Scenarios and replays both come through here.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "halfstep/spec/run_spec.hpp"
+#include "halfstep/trace/record.hpp"
+
+namespace halfstep {
+
+// Builds the run and throws SpecError where it cannot be built; runs nothing.
+void check_buildable(const RunSpec& spec, std::uint64_t seed);
+
+// Deterministic: the same specification and seed give the same records on every machine. Streams a
+// record every spec.record_every steps (and the first and the last) to `sink`; memory does not grow
+// with the number of steps. `stop`, looked at between steps, ends the run early with
+// summary.interrupted set. Divergence is a result: nothing is thrown for it.
+RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop = nullptr);
+
+// Limits, stated in README: a run with more weights than this is refused.
+inline constexpr std::int64_t max_weights = 20'000'000;
+
+}  // namespace halfstep

@@ -1,0 +1,25 @@
+#include <array>
+#include <stdexcept>
+
+#include "rows.hpp"
+
+namespace halfstep {
+namespace {
+const std::array<const OptimizerRow*, 6> rows = {&optimizer_sgd,   &optimizer_momentum, &optimizer_adam,
+                                                 &optimizer_adamw, &optimizer_signsgd,  &optimizer_onebit_adam};
+}
+
+std::span<const OptimizerRow* const> optimizers() {
+    return rows;
+}
+
+const OptimizerRow& find_optimizer(std::string_view kind) {
+    for (const OptimizerRow* row : rows)
+        if (row->schema.name == kind) return *row;
+    throw std::out_of_range("no optimizer " + std::string(kind));
+}
+
+// Nothing is lost where all workers hold the same state anyway.
+void Optimizer::reload(OptimizerContext&) {}
+
+}  // namespace halfstep

@@ -1,0 +1,91 @@
+#include "built_run.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "halfstep/run/simulate.hpp"
+
+namespace halfstep {
+namespace {
+
+std::unique_ptr<Model> checked_model(const RunSpec& spec, std::uint64_t seed) {
+    auto model = make_model(spec.model, spec.workers, seed);
+    std::int64_t total = 0;
+    for (const ParameterTensor& t : model->tensors()) total += t.shape.size();
+    if (total * spec.workers > max_weights)
+        throw SpecError("model.kind", "the model has " + std::to_string(total) + " weights for each of " +
+                                          std::to_string(spec.workers) + " workers; the limit is " +
+                                          std::to_string(max_weights) + " in all");
+    return model;
+}
+
+std::unique_ptr<Machine> make_machine(const RunSpec& spec, const Program& program) {
+    switch (spec.arithmetic) {
+        case Arithmetic::binary64:
+            return make_binary64(program);
+        case Arithmetic::multiprecision:
+            return make_multiprecision(program);
+        default:
+            return make_emulated(program, spec.precision);
+    }
+}
+
+}  // namespace
+
+Evaluation::Evaluation(const Model& model) {
+    Builder b(1);
+    int total = 0;
+    for (const ParameterTensor& t : model.tensors()) total += t.shape.size();
+    const State weight = b.state("weight", {1, total}, Role::weight, {0.0});
+    Parameters p{weight, {}};
+    int offset = 0;
+    for (const ParameterTensor& t : model.tensors()) {
+        p.tensors.push_back(weight.slice(offset, t.shape));
+        offset += t.shape.size();
+    }
+    Batch batch;
+    if (const Dataset* d = model.dataset())
+        batch = {b.constant({d->samples, d->features}, d->inputs, std::nullopt),
+                 b.constant({d->samples, d->outputs}, d->targets, std::nullopt)};
+    loss_id_ = b.to_host(model.loss(b, p, batch)).id;
+    if (const Expr accuracy = model.accuracy(b, p, batch); accuracy.valid()) accuracy_id_ = b.to_host(accuracy).id;
+    machine_ = make_binary64(b.program());
+    weight_ = weight.id();
+}
+
+void Evaluation::run(const std::vector<double>& weights) {
+    machine_->write(weight_, 0, weights);
+    machine_->step();
+    loss_ = machine_->host(loss_id_);
+    accuracy_ = accuracy_id_ == no_value ? std::numeric_limits<double>::quiet_NaN() : machine_->host(accuracy_id_);
+}
+
+BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed)
+    : spec_(spec), model_(checked_model(spec_, seed)), evaluation_(*model_) {
+    if (spec_.arithmetic == Arithmetic::multiprecision && spec_.steps > 10'000)
+        throw SpecError("run.steps",
+                        "multiprecision arithmetic is limited to 10000 steps, found " + std::to_string(spec_.steps));
+    const OptimizerRow& row = find_optimizer(spec_.optimizer.kind);
+    optimizer_ = row.make(spec_.optimizer);
+    Builder b(spec_.workers);
+    step_ = find_engine(spec_.engine.kind).record({b, spec_, seed, *model_, row, *optimizer_, attachments_});
+    machine_ = make_machine(spec_, b.program());
+    weight_ = machine_->find_state("weight");
+}
+
+void BuiltRun::step() {
+    if (!spec_.lr_values.empty()) {
+        const auto k = std::min<std::size_t>(std::size_t(machine_->host(step_.applied.id)), spec_.lr_values.size() - 1);
+        machine_->set_host(step_.lr.id, spec_.lr_values[k]);
+    }
+    if (step_.reload_now.id != no_value) {
+        const auto& at = spec_.reload_at;
+        machine_->set_host(step_.reload_now.id, std::find(at.begin(), at.end(), iteration_) != at.end() ? 1.0 : 0.0);
+    }
+    machine_->step();
+    ++iteration_;
+}
+
+}  // namespace halfstep

@@ -1,0 +1,54 @@
+// A run specification made executable: the recorded step, the machine it runs on, and the
+// full-data evaluation in binary64.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "halfstep/engine/engine.hpp"
+#include "halfstep/program/machine.hpp"
+
+namespace halfstep {
+
+// The loss (and accuracy, where there are classes) of given weights on all data, in binary64.
+class Evaluation {
+public:
+    explicit Evaluation(const Model& model);
+    void run(const std::vector<double>& weights);
+    double loss() const { return loss_; }
+    double accuracy() const { return accuracy_; }  // NaN where there are no classes
+
+private:
+    std::unique_ptr<Machine> machine_;
+    ValueId weight_ = no_value, loss_id_ = no_value, accuracy_id_ = no_value;
+    double loss_ = 0, accuracy_ = 0;
+};
+
+class BuiltRun {
+public:
+    BuiltRun(const RunSpec& spec, std::uint64_t seed);
+
+    // Sets what depends on the iteration (lr, reload), then runs one step.
+    void step();
+
+    Machine& machine() { return *machine_; }
+    const Machine& machine() const { return *machine_; }
+    const RecordedStep& handles() const { return step_; }
+    const Model& model() const { return *model_; }
+    Evaluation& evaluation() { return evaluation_; }
+    // Weights as the forward pass reads them, of one worker.
+    void weights(int worker, std::vector<double>& out) const { machine_->read(weight_, worker, out); }
+
+private:
+    RunSpec spec_;
+    std::unique_ptr<Model> model_;
+    std::unique_ptr<Optimizer> optimizer_;
+    std::vector<std::unique_ptr<Attachment>> attachments_;
+    RecordedStep step_;
+    std::unique_ptr<Machine> machine_;
+    Evaluation evaluation_;
+    ValueId weight_ = no_value;
+    std::int64_t iteration_ = 0;
+};
+
+}  // namespace halfstep
