@@ -84,11 +84,13 @@ private:
             value = find_metric(summary, bound.metric);
             if (!value) lack(bound.run, summary, bound.metric);
             if (value) *value *= bound.factor;
-            if (bound.factor != 1) text += rounded_text(bound.factor) + " × ";
-            text += bound.run + "'s " + bound.metric;
-            if (value) text += " = ";
         }
         if (value) text += verdict_.measured ? text_beside(*value, *verdict_.measured) : rounded_text(*value);
+        if (!bound.run.empty()) {
+            std::string origin = bound.run + "'s " + bound.metric;
+            if (bound.factor != 1) origin = rounded_text(bound.factor) + " × " + origin;
+            text += value ? " (" + origin + ")" : origin;
+        }
         if (!verdict_.expected.empty()) verdict_.expected += " and ";
         verdict_.expected += text;
         if (value) last_bound_ = *value;
@@ -148,11 +150,10 @@ std::string describe(const VerdictCounts& counts) {
     if (counts.all() == 0) return "nothing was expected";
     std::string text;
     if (counts.held == counts.all()) {
-        text =
-            counts.all() == 1 ? "the expectation held" : "all " + std::to_string(counts.all()) + " expectations held";
+        text = counts.all() == 1 ? "the check held" : "all " + std::to_string(counts.all()) + " checks held";
     } else {
         text = std::to_string(counts.held) + " of " + std::to_string(counts.all()) +
-               (counts.all() == 1 ? " expectation held" : " expectations held");
+               (counts.all() == 1 ? " check held" : " checks held");
     }
     if (counts.failed > 0) text += ", " + std::to_string(counts.failed) + " failed";
     if (counts.not_judged > 0) text += ", " + std::to_string(counts.not_judged) + " not judged";

@@ -88,7 +88,7 @@ TEST_CASE("a bound may be a multiple of another run's metric at the same seed") 
     const Verdict verdict =
         verdict_on(0.75, expect("final_loss", &Expectation::below, metric_of("adam", "final_loss", 2)));
     CHECK(verdict.outcome == Outcome::held);
-    CHECK(verdict.expected == "below 2 × adam's final_loss = 1");
+    CHECK(verdict.expected == "below 1 (2 × adam's final_loss)");
 }
 
 TEST_CASE("each seed is judged by itself, and only the seeds an expectation lists") {
@@ -104,7 +104,7 @@ TEST_CASE("each seed is judged by itself, and only the seeds an expectation list
     CHECK(verdicts[1].outcome == Outcome::failed);
     CHECK(verdicts[3].seed == 3);
     CHECK(verdicts[3].expectation == 1);
-    CHECK(describe(count(verdicts)) == "2 of 4 expectations held, 2 failed");
+    CHECK(describe(count(verdicts)) == "2 of 4 checks held, 2 failed");
 }
 
 TEST_CASE("what is missing is not judged, and counts as failed unless the run was interrupted") {

@@ -24,7 +24,7 @@ struct Verdict {
     std::string metric;
     Outcome outcome = Outcome::not_judged;
     std::optional<double> measured;
-    std::string expected;  // "below 0.1", "at least 1 and below 2 × adam's final_loss = 0.034"
+    std::string expected;  // "below 0.1", "at least 1 and below 0.034 (2 × adam's final_loss)"
     std::string sentence;  // "adam, seed 1: final_loss = 0.012, expected below 0.1"
     std::string because;   // the expectation's
     int line = 0;          // the expectation's
@@ -43,7 +43,7 @@ VerdictCounts count(const std::vector<Verdict>& verdicts);
 // Exit status 0 or 1: what was not judged counts as failed, unless the run was interrupted.
 bool all_held(const std::vector<Verdict>& verdicts, bool interrupted);
 
-// The counts in words: "3 of 4 expectations held, 1 failed".
+// The counts in words: "3 of 4 checks held, 1 failed"; a check is one expectation at one seed.
 std::string describe(const VerdictCounts& counts);
 
 }  // namespace halfstep

@@ -1,0 +1,15 @@
+# cmake -DOUTPUT=assets.cpp "-DASSETS=name=path;name=path" -P embed.cmake
+# Writes each file as one raw string literal; an empty path gives an empty text.
+set(text "// Generated from web/ by sim/report/embed.cmake.\n#include \"assets.hpp\"\n\nnamespace halfstep::assets {\n\n")
+foreach(asset IN LISTS ASSETS)
+  string(REGEX MATCH "^([a-z_]+)=(.*)$" matched "${asset}")
+  set(name "${CMAKE_MATCH_1}")
+  set(path "${CMAKE_MATCH_2}")
+  set(content "")
+  if(path)
+    file(READ "${path}" content)
+  endif()
+  string(APPEND text "extern const std::string_view ${name} = R\"halfstep(${content})halfstep\";\n\n")
+endforeach()
+string(APPEND text "}  // namespace halfstep::assets\n")
+file(WRITE "${OUTPUT}" "${text}")

@@ -1,0 +1,18 @@
+// The pages as text.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "halfstep/report/curves.hpp"
+#include "halfstep/report/verdict.hpp"
+#include "halfstep/trace/results.hpp"
+
+namespace halfstep {
+
+// A whole document around `body`: style and program inline, nothing fetched from anywhere.
+std::string document(const std::string& title, const std::string& style, const std::string& body);
+
+std::string report_page(const Results& results, const Plots& plots, const std::vector<Verdict>& verdicts);
+
+}  // namespace halfstep

@@ -1,0 +1,19 @@
+#include "halfstep/report/report.hpp"
+
+#include "halfstep/report/curves.hpp"
+#include "halfstep/report/verdict.hpp"
+#include "halfstep/trace/output_file.hpp"
+#include "page.hpp"
+#include "thumbnail.hpp"
+
+namespace halfstep {
+
+void write_report(const std::filesystem::path& results_folder) {
+    const Results results = read_results(results_folder);
+    const Plots plots = load_plots(results_folder, results);
+    const std::vector<Verdict> verdicts = judge(results.experiment, results.summaries);
+    write_file(results_folder / "thumbnail.svg", thumbnail_svg(results.experiment, plots));
+    write_file(results_folder / "report.html", report_page(results, plots, verdicts));
+}
+
+}  // namespace halfstep
