@@ -180,7 +180,7 @@ std::vector<Expectation> read_expectations(const SectionReader& reader, const Tr
     std::size_t index = 0;
     for (const Tree* table : reader.read_tables(list, "expect")) {
         Expectation expectation = one.read(*table, "expect[" + std::to_string(index++) + "]");
-        if (!run_seeds.empty() && !expectation.seeds.empty()) {
+        if (!expectation.seeds.empty()) {
             std::erase_if(expectation.seeds, [&](std::uint64_t seed) { return !running.has(seed); });
             if (expectation.seeds.empty()) continue;
         }

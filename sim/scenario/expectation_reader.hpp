@@ -10,8 +10,8 @@
 
 namespace halfstep {
 
-// `seeds` are the file's. Where the command line runs other ones (`run_seeds` not empty), an
-// expectation about certain seeds keeps those that run and is left out when none does.
+// `seeds` are the file's. Where the command line runs other ones (`run_seeds`), an expectation about
+// certain seeds keeps those that run and is left out when none does.
 std::vector<Expectation> read_expectations(const SectionReader& reader, const Tree* list,
                                            const std::vector<std::string>& runs,
                                            const std::vector<std::uint64_t>& seeds,

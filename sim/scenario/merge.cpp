@@ -30,29 +30,33 @@ void merge_entries(std::vector<Entry>& base, const std::vector<Entry>& over, Com
 // A family member ([model], data, ...): drops what a new kind does not know, then merges.
 struct KindMerge {
     const Catalogue& catalogue;
+    std::vector<DroppedEntry>& dropped;
 
     static std::string kind_of(const Tree& table, const std::string& otherwise) {
         const Tree* kind = table.find("kind");
         return kind && kind->text() ? *kind->text() : otherwise;
     }
 
-    void operator()(Entry& base, const Entry& over, const std::vector<KindSchema>& kinds, const std::string& otherwise,
-                    std::span<const std::string> extras) const {
+    void operator()(Entry& base, const Entry& over, const std::string& path, const std::vector<KindSchema>& kinds,
+                    const std::string& otherwise, std::span<const std::string> extras = {}) const {
         if (!base.value.table() || !over.value.table()) return replace(base, over);
         const std::string old_kind = kind_of(base.value, otherwise);
         const std::string new_kind = kind_of(over.value, old_kind);
         const KindSchema* schema = find_kind(kinds, new_kind);
         if (new_kind != old_kind && schema) {
-            std::erase_if(*base.value.table(), [&](const Entry& entry) {
-                return !find_parameter(*schema, entry.key) &&
+            const auto unknown = [&](const Entry& entry) {
+                return entry.key != "kind" && !find_parameter(*schema, entry.key) &&
                        std::find(extras.begin(), extras.end(), entry.key) == extras.end();
-            });
+            };
+            for (const Entry& entry : *base.value.table())
+                if (unknown(entry)) dropped.push_back({path + "." + entry.key, entry.place});
+            std::erase_if(*base.value.table(), unknown);
         }
         merge_entries(*base.value.table(), *over.value.table(), [&](Entry& inherited, const Entry& entry) {
             const Parameter* parameter = schema ? find_parameter(*schema, entry.key) : nullptr;
             const auto* family = parameter ? find_family(catalogue, parameter->family) : nullptr;
             if (family)
-                (*this)(inherited, entry, *family, default_kind(*parameter), {});
+                (*this)(inherited, entry, path + "." + entry.key, *family, default_kind(*parameter));
             else
                 replace(inherited, entry);
         });
@@ -83,8 +87,8 @@ std::string default_kind(const Parameter& parameter) {
     return configured ? configured->kind : std::string();
 }
 
-void merge_run(Tree& base, const Tree& over, const Catalogue& catalogue) {
-    const KindMerge merge_kind{catalogue};
+void merge_run(Tree& base, const Tree& over, const Catalogue& catalogue, std::vector<DroppedEntry>& dropped) {
+    const KindMerge merge_kind{catalogue, dropped};
     for (const Entry& entry : *over.table()) {
         const auto tables = run_tables();
         if (std::find(tables.begin(), tables.end(), entry.key) == tables.end()) continue;
@@ -92,13 +96,13 @@ void merge_run(Tree& base, const Tree& over, const Catalogue& catalogue) {
         if (!inherited)
             base.table()->push_back(entry);
         else if (entry.key == "model")
-            merge_kind(*inherited, entry, catalogue.models, "", {});
+            merge_kind(*inherited, entry, entry.key, catalogue.models, "");
         else if (entry.key == "optimizer")
-            merge_kind(*inherited, entry, catalogue.optimizers, "", optimizer_extras());
+            merge_kind(*inherited, entry, entry.key, catalogue.optimizers, "", optimizer_extras());
         else if (entry.key == "engine")
-            merge_kind(*inherited, entry, catalogue.engines, default_engine, {});
+            merge_kind(*inherited, entry, entry.key, catalogue.engines, default_engine);
         else if (entry.key == "loss_scale")
-            merge_kind(*inherited, entry, catalogue.loss_scalers, default_loss_scale, {});
+            merge_kind(*inherited, entry, entry.key, catalogue.loss_scalers, default_loss_scale);
         else if (entry.key == "precision")
             merge_precision(*inherited, entry);
         else

@@ -10,8 +10,15 @@
 
 namespace halfstep {
 
-// `over` is a table of run tables (model, optimizer, ...); other keys in it are ignored.
-void merge_run(Tree& base, const Tree& over, const Catalogue& catalogue);
+// An inherited key that a new kind does not know.
+struct DroppedEntry {
+    std::string key;  // "optimizer.freeze_step"
+    Place place;
+};
+
+// `over` is a table of run tables (model, optimizer, ...); other keys in it are ignored. What was
+// dropped is appended to `dropped`.
+void merge_run(Tree& base, const Tree& over, const Catalogue& catalogue, std::vector<DroppedEntry>& dropped);
 
 // The kind of a configured parameter that is not written: that of its default, or nothing.
 std::string default_kind(const Parameter& parameter);

@@ -18,6 +18,11 @@ bool is_key_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
+std::string without_blanks(const std::string& text) {
+    const std::size_t first = text.find_first_not_of(" \t");
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 // "optimizer.lr" to its names.
 std::vector<std::string> split_key(const std::string& key, const Place& place, const Inputs& inputs) {
     std::vector<std::string> names(1);
@@ -41,17 +46,18 @@ std::vector<std::string> split_key(const std::string& key, const Place& place, c
 
 }  // namespace
 
-void apply_sets(Tree& base, const std::vector<std::string>& sets, Inputs& inputs, const Catalogue& catalogue) {
+void apply_sets(Tree& base, const std::vector<std::string>& sets, Inputs& inputs, const Catalogue& catalogue,
+                std::vector<DroppedEntry>& dropped) {
     for (const std::string& set : sets) {
         const std::size_t equals = set.find('=');
         if (equals == std::string::npos)
             throw ScenarioError({"--set", 0, 0}, "found " + in_quotes(set) + "; accepted: key=value");
-        const std::string key = set.substr(0, equals);
+        const std::string key = without_blanks(set.substr(0, equals));
         inputs.set_keys.push_back(in_quotes(key) == '"' + key + '"' ? key : in_quotes(key));
         const int index = static_cast<int>(inputs.set_keys.size()) - 1;
         const Place place{1, 1, index};
         const std::vector<std::string> names = split_key(key, place, inputs);
-        Tree over = read_set_value(std::string_view(set).substr(equals + 1), inputs, index);
+        Tree over = read_set_value(without_blanks(set.substr(equals + 1)), inputs, index);
         for (auto name = names.rbegin(); name != names.rend(); ++name) {
             Tree table;
             table.place = place;
@@ -60,7 +66,7 @@ void apply_sets(Tree& base, const std::vector<std::string>& sets, Inputs& inputs
             table.data = std::move(entries);
             over = std::move(table);
         }
-        merge_run(base, over, catalogue);
+        merge_run(base, over, catalogue, dropped);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "halfstep/scenario/scenario.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 #include "expectation_reader.hpp"
@@ -39,7 +40,11 @@ public:
             inputs.fail({}, "the file's name names the results; accepted: a name such as warm_up.toml");
         source_->base = read_toml(text_, inputs);
         check_top_level();
-        apply_sets(source_->base, overrides_.set, source_->inputs, catalogue_);
+        const Tree* run = source_->base.find("run");
+        if (const Tree* seeds = run ? run->find("seeds") : nullptr) written_seeds_ = *seeds;
+        std::vector<DroppedEntry> dropped;
+        apply_sets(source_->base, overrides_.set, source_->inputs, catalogue_, dropped);
+        note_dropped("base", dropped);
         read_header();
         const RunReader runs{catalogue_, inputs, experiment_.name};
         experiment_.runs.push_back(runs.read(source_->base, source_->base.place, "base"));
@@ -48,8 +53,8 @@ public:
         std::vector<std::string> names;
         for (const RunSpec& run : experiment_.runs) names.push_back(run.run);
         experiment_.expectations =
-            read_expectations(reader(), source_->base.find("expect"), names, file_seeds_, overrides_.seeds);
-        return {std::move(experiment_), std::move(source_)};
+            read_expectations(reader(), source_->base.find("expect"), names, file_seeds_, experiment_.seeds);
+        return {std::move(experiment_), std::move(dropped_), std::move(source_)};
     }
 
 private:
@@ -93,7 +98,9 @@ private:
             const Tree& variant = *variants[i];
             const std::string name = variant_name(variant, "variant[" + std::to_string(i) + "]", names);
             Tree merged = inherited;
-            merge_run(merged, variant, catalogue_);
+            std::vector<DroppedEntry> dropped;
+            merge_run(merged, variant, catalogue_, dropped);
+            note_dropped(name, dropped);
             values += count_values(merged);
             if (values > most_values)
                 source_->inputs.fail(variant.place, "the runs up to here hold more than " +
@@ -101,6 +108,11 @@ private:
             experiment_.runs.push_back(runs.read(merged, variant.place, name));
             source_->variants.push_back({name, variant});
         }
+    }
+
+    void note_dropped(const std::string& run, const std::vector<DroppedEntry>& dropped) {
+        for (const DroppedEntry& entry : dropped)
+            dropped_.push_back({run, entry.key, source_->inputs.locate(entry.place)});
     }
 
     // The checked name of a variant whose other keys are run tables.
@@ -134,29 +146,33 @@ private:
         return name;
     }
 
+    // The seeds of a tree that the schema of [run] accepts or may refuse.
+    std::vector<std::uint64_t> seeds_of(const Tree& tree) const {
+        const Value value = reader().read_value(tree, *find_parameter(run_section(), "seeds"), "run.seeds");
+        std::vector<std::uint64_t> seeds;
+        std::unordered_set<std::int64_t> seen;
+        for (const std::int64_t seed : Configured{{}, {{"seeds", value}}}.integers("seeds")) {
+            if (!seen.insert(seed).second)
+                source_->inputs.fail((*tree.list())[seeds.size()].place,
+                                     "run.seeds: seed " + std::to_string(seed) + " is listed twice");
+            seeds.push_back(static_cast<std::uint64_t>(seed));
+        }
+        if (seeds.empty())
+            source_->inputs.fail(tree.place, "run.seeds: found an empty list; accepted: at least one seed");
+        return seeds;
+    }
+
+    // Expectations speak about the file's seeds, whichever the command line runs.
     void read_seeds() {
         const Tree* run = source_->base.find("run");
         const Tree* written = run ? run->find("seeds") : nullptr;
-        const Inputs& inputs = source_->inputs;
-        file_seeds_ = {1};
-        if (written) {
-            file_seeds_.clear();
-            std::unordered_set<std::uint64_t> seen;
-            for (const Tree& item : *written->list()) {
-                file_seeds_.push_back(static_cast<std::uint64_t>(std::get<std::int64_t>(item.data)));
-                if (!seen.insert(file_seeds_.back()).second)
-                    inputs.fail(item.place,
-                                "run.seeds: seed " + std::to_string(file_seeds_.back()) + " is listed twice");
-            }
-            if (file_seeds_.empty())
-                inputs.fail(written->place, "run.seeds: found an empty list; accepted: at least one seed");
-        }
-        experiment_.seeds = overrides_.seeds.empty() ? file_seeds_ : overrides_.seeds;
+        if (written_seeds_) file_seeds_ = seeds_of(*written_seeds_);
+        experiment_.seeds = !overrides_.seeds.empty() ? overrides_.seeds : written ? seeds_of(*written) : file_seeds_;
         if (experiment_.runs.size() * experiment_.seeds.size() > most_runs)
-            inputs.fail(written ? written->place : Place{}, "run.seeds: " + std::to_string(experiment_.runs.size()) +
-                                                                " runs of " + std::to_string(experiment_.seeds.size()) +
-                                                                " seeds each; accepted: at most " +
-                                                                std::to_string(most_runs) + " together");
+            source_->inputs.fail(written ? written->place : Place{},
+                                 "run.seeds: " + std::to_string(experiment_.runs.size()) + " runs of " +
+                                     std::to_string(experiment_.seeds.size()) + " seeds each; accepted: at most " +
+                                     std::to_string(most_runs) + " together");
     }
 
     std::string_view text_;
@@ -164,7 +180,9 @@ private:
     const Overrides& overrides_;
     std::shared_ptr<SourceMap> source_;
     Experiment experiment_;
-    std::vector<std::uint64_t> file_seeds_;
+    std::vector<DroppedKey> dropped_;
+    std::optional<Tree> written_seeds_;  // run.seeds of the file, before --set
+    std::vector<std::uint64_t> file_seeds_ = {1};
 };
 
 }  // namespace

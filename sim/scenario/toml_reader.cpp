@@ -85,7 +85,11 @@ Tree read(std::string_view text, const Inputs& inputs, int set) {
         tree.place = {1, 1, set};
         return tree;
     } catch (const toml::parse_error& error) {
-        inputs.fail(convert.place(error.source().begin), std::string(error.description()));
+        // "Error while parsing key-value pair: cannot redefine ...": the place says the first half.
+        std::string_view message = error.description();
+        if (const auto colon = message.find(": "); message.starts_with("Error while parsing ") && colon != message.npos)
+            message.remove_prefix(colon + 2);
+        inputs.fail(convert.place(error.source().begin), std::string(message));
     }
 }
 

@@ -138,8 +138,8 @@ private:
                 while (is_bare(peek())) advance();
             } else {
                 fail("found " + found() +
-                     " where a key is expected; accepted: letters, digits, \"_\" and \"-\" (a-z, "
-                     "A-Z, 0-9), or a quoted key");
+                     " where a key is expected; accepted: letters a-z and A-Z, digits, \"_\" and \"-\", or a quoted "
+                     "key");
             }
             skip_blanks();
             if (peek() != '.') return depth;

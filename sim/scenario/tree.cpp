@@ -39,6 +39,7 @@ std::string describe(const Tree& tree) {
         std::string operator()(const std::string& text) const { return describe(Value{text}); }
         std::string operator()(Date) const { return "a date or time"; }
         std::string operator()(const std::vector<Tree>& list) const {
+            if (list.size() == 1) return "a list of one value";
             return list.empty() ? "an empty list" : "a list of " + std::to_string(list.size()) + " values";
         }
         std::string operator()(const std::vector<Entry>&) const { return "a table"; }

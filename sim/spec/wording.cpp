@@ -61,6 +61,11 @@ std::string in_quotes(std::string_view text) {
 std::string number_text(double value) {
     if (std::isnan(value)) return "nan";
     if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+    if (std::fabs(value) < 1e15 && value == std::trunc(value)) {
+        char text[40];
+        std::snprintf(text, sizeof text, "%.0f", value);  // 100000000, not 1e+08
+        return text;
+    }
     // Not std::to_chars: Emscripten 3.1.6 has no floating-point version of it.
     char text[40];
     for (int digits = 1; digits <= 17; ++digits) {

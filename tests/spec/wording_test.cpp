@@ -31,6 +31,7 @@ TEST_CASE("quotes keep a message on one line and short") {
 TEST_CASE("numbers are shown by the shortest decimal that reads back") {
     CHECK(number_text(0.1) == "0.1");
     CHECK(number_text(1.0 / 3) == "0.3333333333333333");
+    CHECK(number_text(1e8) == "100000000");
     CHECK(number_text(1e22) == "1e+22");
     CHECK(number_text(-0.0) == "-0");
     CHECK(number_text(std::nan("")) == "nan");

@@ -28,8 +28,16 @@ struct Overrides {
 // Where each key of a parsed scenario was written.
 class SourceMap;
 
+// An inherited key left out of a run because the run's new kind does not know it.
+struct DroppedKey {
+    std::string run;
+    std::string key;  // "optimizer.freeze_step"
+    Location written;
+};
+
 struct Scenario {
     Experiment experiment;
+    std::vector<DroppedKey> dropped;  // in the order of the runs
     std::shared_ptr<const SourceMap> source;
 
     // Where `key` ("model.data.samples", "optimizer.group[0].tensors") of a run was written. A key
