@@ -1,0 +1,26 @@
+// Reading what the user names, with messages for what cannot be read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "halfstep/scenario/scenario.hpp"
+
+namespace halfstep {
+
+// A file or option that cannot be used; the message is complete.
+class InputError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// The whole file. InputError when it cannot be read or is larger than `limit` bytes.
+std::string read_file(const std::string& path, std::size_t limit);
+
+inline constexpr std::size_t scenario_limit = 4u << 20, recording_limit = 256u << 20;
+
+// Parsed and built once (nothing is run), so that whatever is wrong with it is said before any
+// result is touched. Throws ScenarioError or InputError.
+Scenario load_checked(const std::string& path, const std::vector<std::string>& set, const std::string& seeds);
+
+}  // namespace halfstep

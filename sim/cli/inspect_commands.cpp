@@ -1,0 +1,73 @@
+// halfstep check, show, replay, report.
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "halfstep/report/figures.hpp"
+#include "halfstep/report/report.hpp"
+#include "halfstep/run/replay.hpp"
+#include "halfstep/spec/json.hpp"
+#include "halfstep/trace/result_error.hpp"
+#include "input.hpp"
+
+namespace halfstep {
+
+int check_command(const std::vector<std::string>& files) {
+    int status = 0;
+    for (const std::string& file : files) {
+        try {
+            const Scenario scenario = load_checked(file, {}, {});
+            const Experiment& e = scenario.experiment;
+            std::printf("%s: fine: %zu run%s x %zu seed%s, %zu expectation%s\n", file.c_str(), e.runs.size(),
+                        e.runs.size() == 1 ? "" : "s", e.seeds.size(), e.seeds.size() == 1 ? "" : "s",
+                        e.expectations.size(), e.expectations.size() == 1 ? "" : "s");
+        } catch (const std::exception& e) {
+            std::fprintf(stderr, "%s\n", e.what());
+            status = 2;
+        }
+    }
+    return status;
+}
+
+int show_command(const std::string& file, const std::vector<std::string>& set, const std::string& seeds) {
+    const Scenario scenario = load_checked(file, set, seeds);
+    std::printf("%s\n", to_json(scenario.experiment).dump(2).c_str());
+    for (const DroppedKey& key : scenario.dropped)
+        std::fprintf(stderr, "%s: run \"%s\" drops the inherited %s, which its kind does not know\n",
+                     key.written.text().c_str(), key.run.c_str(), key.key.c_str());
+    return 0;
+}
+
+int replay_command(const std::vector<std::string>& files) {
+    int status = 0;
+    for (const std::string& file : files) {
+        try {
+            const ReplayResult r = replay(read_file(file, recording_limit), file);
+            std::printf("%s: %lld values compared, largest difference %llu ulp%s%s%s\n", r.name.c_str(),
+                        static_cast<long long>(r.compared), static_cast<unsigned long long>(r.max_ulps),
+                        r.max_ulps == 1 ? "" : "s", r.same() ? "" : "; first: ", r.first_difference.c_str());
+            if (!r.same() && status == 0) status = 1;
+        } catch (const ReplayError& e) {
+            std::fprintf(stderr, "%s\n", e.what());
+            status = 2;
+        } catch (const InputError& e) {
+            std::fprintf(stderr, "%s\n", e.what());
+            status = 2;
+        }
+    }
+    return status;
+}
+
+int report_command(const std::vector<std::string>& folders, bool figures) {
+    for (const std::string& folder : folders) {
+        write_report(folder);
+        std::printf("%s\n", (std::filesystem::path(folder) / "report.html").string().c_str());
+        if (figures)
+            for (const auto& path : write_figures(folder)) std::printf("%s\n", path.string().c_str());
+        const auto out = std::filesystem::absolute(folder).lexically_normal();
+        write_index((out.has_filename() ? out : out.parent_path()).parent_path());
+    }
+    return 0;
+}
+
+}  // namespace halfstep

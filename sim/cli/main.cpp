@@ -1,0 +1,90 @@
+// halfstep: reads the command line, calls a command, turns exceptions into messages and status 2.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "commands.hpp"
+#include "halfstep/trace/build_info.hpp"
+
+namespace {
+
+void request_stop(int) {
+    halfstep::stop_requested = true;
+    // A second Ctrl-C ends the program at once.
+    std::signal(SIGINT, SIG_DFL);
+}
+
+int dispatch(int argc, char** argv) {
+    CLI::App app{
+        "Low-precision training, one rounding at a time: runs scenario files and says whether what they expect held."};
+    app.set_version_flag("--version", std::string("halfstep ") + HALFSTEP_VERSION);
+    app.require_subcommand(1);
+    app.footer(
+        "Exit status: 0 every expectation held, 1 one did not (or a replay differed), 2 bad input, 3 interrupted.");
+
+    halfstep::RunOptions run;
+    std::vector<std::string> files, set;
+    std::string file, seeds;
+    bool no_report = false, figures = false;
+
+    CLI::App* run_app =
+        app.add_subcommand("run", "run scenarios, write results/NAME/, print a verdict for each expectation");
+    run_app->add_option("FILE", run.files, "scenario files")->required();
+    run_app->add_option("--out", run.out, "folder for the results")->capture_default_str();
+    run_app->add_option("--set", run.set, "KEY=VALUE changes the base run, for example optimizer.lr=1e-3")
+        ->allow_extra_args(false);
+    run_app->add_option("--seeds", run.seeds, "seeds instead of the file's, for example 1,2,5-8");
+    run_app->add_option("--jobs,-j", run.jobs, "runs at the same time (0: one a core)")->check(CLI::Range(0, 1024));
+    run_app->add_flag("--resume", run.resume, "keep the runs an interrupted call finished");
+    run_app->add_flag("--no-report", no_report, "no report.html and index.html");
+    run_app->add_flag("--figures", run.figures, "also SVG and PNG figures (needs gnuplot)");
+    run_app->add_flag("--quiet,-q", run.quiet, "print only what failed");
+
+    CLI::App* check_app = app.add_subcommand("check", "validate scenarios without running them");
+    check_app->add_option("FILE", files, "scenario files")->required();
+
+    CLI::App* show_app = app.add_subcommand("show", "print the resolved run specifications, every default included");
+    show_app->add_option("FILE", file, "scenario file")->required();
+    show_app->add_option("--set", set, "KEY=VALUE, as for run")->allow_extra_args(false);
+    show_app->add_option("--seeds", seeds, "as for run");
+
+    CLI::App* list_app = app.add_subcommand("list", "shipped scenarios, and everything a scenario can name");
+
+    CLI::App* replay_app = app.add_subcommand(
+        "replay", "run recordings of another implementation and compare every recorded value in ulps");
+    replay_app->add_option("RECORDED", files, "recordings (JSON)")->required();
+
+    CLI::App* report_app = app.add_subcommand("report", "rebuild the pages of results folders from what is on disk");
+    report_app->add_option("DIR", files, "folders such as results/NAME")->required();
+    report_app->add_flag("--figures", figures, "also SVG and PNG figures (needs gnuplot)");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        const int status = app.exit(e);
+        return status == 0 ? 0 : 2;
+    }
+    run.report = !no_report;
+    if (*run_app) return halfstep::run_command(run);
+    if (*check_app) return halfstep::check_command(files);
+    if (*show_app) return halfstep::show_command(file, set, seeds);
+    if (*list_app) return halfstep::list_command();
+    if (*replay_app) return halfstep::replay_command(files);
+    if (*report_app) return halfstep::report_command(files, figures);
+    return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGINT, request_stop);
+    std::signal(SIGTERM, request_stop);
+    try {
+        return dispatch(argc, argv);
+    } catch (const std::bad_alloc&) {
+        std::fprintf(stderr, "halfstep: out of memory\n");
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "%s\n", e.what());
+    }
+    return 2;
+}
