@@ -53,7 +53,8 @@ inline void make_run(halfstep::Store& store, const std::string& run, std::uint64
     auto file = store.begin(run, seed);
     double loss = 1;
     for (std::int64_t step = 0; step < steps; ++step, loss /= 2)
-        file->step({step, step == 1, {{"loss", loss}, {"loss_scale", 65536}}}, NoSnapshot());
+        file->step({step, step == 1, {{"loss", loss}, {"loss_scale", 65536}, {"skipped", step == 1 ? 1.0 : 0.0}}},
+                   NoSnapshot());
     store.commit(std::move(file), summary(run, seed, {{"final_loss", loss}}, steps));
 }
 

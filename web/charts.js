@@ -169,7 +169,7 @@ const charts = (() => {
   }
 
   function valueAxis(panel, log) {
-    if (log && panel.steps)
+    if (log && panel.base === 2)
       return (u, splits) => splits.map((v) => (v === null ? null : "2" + superscript(Math.round(Math.log2(v)))));
     if (log)
       return (u, splits) => splits.map((v) => {
@@ -192,12 +192,12 @@ const charts = (() => {
 
   function valueScale(panel, log) {
     if (!log) return { distr: 1 };
-    const base = panel.steps ? 2 : 10;
+    const base = panel.base || 10;
     return {
       distr: 3, log: base,
       range: (u, low, high) => {
         if (low === null || high === null) return [1, base * base];
-        return panel.steps ? [low / 2, high * 2] : uPlot.rangeLog(low, high, base, false);
+        return base === 2 ? [low / 2, high * 2] : uPlot.rangeLog(low, high, base, false);
       },
     };
   }
@@ -229,7 +229,7 @@ const charts = (() => {
           values: (u, splits) => splits.map((v) => (v === null ? null : v.toLocaleString("en"))),
           ...(large ? { label: state.logSteps ? "step + 1" : "step", labelSize: 18, labelFont: axis.font } : {}),
         },
-        { ...axis, size: 52, values: valueAxis(panel, log), grid: { ...axis.grid, filter: wholePowers(log, panel.steps ? 2 : 10) } },
+        { ...axis, size: 52, values: valueAxis(panel, log), grid: { ...axis.grid, filter: wholePowers(log, panel.base || 10) } },
       ],
       series: [{}, ...panel.curves.map((curve) => {
         const first = curve.s === data.seeds[0];

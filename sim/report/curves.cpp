@@ -32,6 +32,7 @@ public:
     void take(const SeriesRow& row) {
         if (row.run != run_ || row.seed != seed_ || run_.empty()) enter(row);
 
+        if (row.metric == "skipped" && row.value == 0) return;
         Growing& growing = find(row.metric);
         const Point point{row.step, row.value};
         growing.curve.facts.add(point);

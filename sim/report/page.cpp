@@ -56,7 +56,9 @@ std::string header(const Results& results, const std::vector<Verdict>& verdicts)
     return html + "</header>\n";
 }
 
-std::string plot_figure(const Experiment& experiment, const Plots& plots, const Panel& panel, std::size_t index) {
+std::string plot_figure(const Results& results, const Plots& plots, const Panel& panel, std::size_t index) {
+    const Experiment& experiment = results.experiment;
+    const bool drawn = !assets::uplot_js.empty();
     const SeriesWords words = series_words(panel.metric);
     const bool large = panel.metric == "loss" || panel.metric == "loss_scale";
     const std::string id = "plot-" + std::to_string(index);
@@ -67,11 +69,14 @@ std::string plot_figure(const Experiment& experiment, const Plots& plots, const 
     if (!words.meaning.empty()) html += "<p>" + escape_html(words.meaning) + "</p>";
     html += "</figcaption>\n<div class=\"plot\" id=\"" + id + "\" role=\"img\" aria-label=\"" +
             escape_html(words.title) + " by step, one curve a run; the table below has the numbers\"></div>\n";
-    if (panel.metric == "loss_scale" && !plots.skipped.empty())
-        html += "<p class=\"key\">× a skipped update</p>\n" + notes(skipped_sentences(experiment, plots));
+    if (panel.metric == "loss_scale") {
+        if (drawn && !plots.skipped.empty()) html += "<p class=\"key\">× a skipped update</p>\n";
+        html += notes(skipped_sentences(results));
+    }
     if (large) html += notes(not_finite_sentences(experiment, panel));
     if (large && starts_logarithmic(panel)) html += notes(not_positive_sentences(experiment, panel));
-    html += "<details class=\"in-numbers\"><summary>In numbers</summary>\n" + curve_table(experiment, panel);
+    html += std::string("<details class=\"in-numbers\"") + (drawn ? "" : " open") + "><summary>In numbers</summary>\n" +
+            curve_table(experiment, panel);
     if (!large) html += notes(not_finite_sentences(experiment, panel));
     return html + "</details>\n</figure>\n";
 }
@@ -105,7 +110,7 @@ std::string plots_section(const Results& results, const Plots& plots) {
         html +=
             "<noscript><p class=\"incomplete\">The plots need JavaScript; the numbers below do not.</p></noscript>\n";
     html += "<div class=\"toolbar\" id=\"toolbar\" hidden></div>\n<div class=\"plots\">\n";
-    for (std::size_t i = 0; i < panels.size(); ++i) html += plot_figure(results.experiment, plots, *panels[i], i);
+    for (std::size_t i = 0; i < panels.size(); ++i) html += plot_figure(results, plots, *panels[i], i);
     return html + "</div>\n" + constants_line(plots) + "</section>\n";
 }
 

@@ -85,9 +85,12 @@ bool starts_logarithmic(const Panel& panel) {
 std::vector<const Panel*> plotted_panels(const Plots& plots) {
     std::vector<const Panel*> panels;
     for (const Panel& panel : plots.panels) {
+        // What is the same everywhere, or one point a run, is better told than drawn.
         const bool marked = panel.metric == "loss_scale" && !plots.skipped.empty();
-        if (panels.size() < most_panels && (panel.metric == "loss" || marked || !panel.constant()))
-            panels.push_back(&panel);
+        const bool a_curve = std::any_of(panel.curves.begin(), panel.curves.end(),
+                                         [](const Curve& curve) { return curve.facts.count > 1; });
+        const bool worth = panel.metric == "loss" || marked || (a_curve && !panel.constant());
+        if (worth && panels.size() < most_panels) panels.push_back(&panel);
     }
     return panels;
 }
@@ -108,7 +111,8 @@ std::string plot_data_json(const Experiment& experiment, const Plots& plots) {
         out += first ? "\n{\"metric\":" : ",\n{\"metric\":";
         first = false;
         out += quoted(panel->metric) + ",\"title\":" + quoted(series_words(panel->metric).title);
-        out += panel->metric == "loss_scale" ? ",\"steps\":true" : "";
+        out += panel->metric == "loss_scale" ? ",\"steps\":true,\"base\":2" : "";
+        out += panel->metric == "grads_averaged" ? ",\"steps\":true" : "";
         out += starts_logarithmic(*panel) ? ",\"log\":true" : "";
         out += ",\"curves\":";
         append_curves(out, panel->curves, true);

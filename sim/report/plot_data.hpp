@@ -10,7 +10,8 @@
 
 namespace halfstep {
 
-// The panels that are worth a plot, in page order: those that are not one constant in every run.
+// The panels that are worth a plot, in page order: those that are more than one constant or one
+// point.
 std::vector<const Panel*> plotted_panels(const Plots& plots);
 
 bool starts_logarithmic(const Panel& panel);

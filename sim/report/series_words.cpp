@@ -15,7 +15,8 @@ struct Row {
 constexpr Row known[] = {
     {"loss", "Loss", "mean over the workers’ batches before the update, as the run’s own precision saw it"},
     {"loss_scale", "Loss scale", "what the loss is multiplied by before the backward pass"},
-    {"full_loss", "Full loss", "over the full data, in binary64"},
+    {"eval_loss", "Evaluation loss", "over the full data, in binary64, on the weights after the step"},
+    {"grads_averaged", "Gradients averaged", "1 where whole gradients were averaged, 0 where compressed momenta were"},
     {"lr", "Learning rate", "as the optimizer used it"},
     {"grad_norm", "Gradient norm", "2-norm over all parameters, before clipping"},
     {"update_norm", "Update norm", "2-norm of what the step changed in the weights"},
@@ -31,6 +32,13 @@ std::string value_word(double value) {
 
 std::string times(std::int64_t count, const char* noun) {
     return grouped(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+// NaN when the run has no such metric.
+double metric_of(const RunSummary& summary, std::string_view name) {
+    for (const auto& [metric, value] : summary.metrics)
+        if (metric == name) return value;
+    return NAN;
 }
 
 }  // namespace
@@ -87,22 +95,26 @@ std::vector<std::string> not_positive_sentences(const Experiment& experiment, co
     return sentences;
 }
 
-std::vector<std::string> skipped_sentences(const Experiment& experiment, const Plots& plots) {
+std::vector<std::string> skipped_sentences(const Results& results) {
     std::vector<std::string> sentences;
-    const auto& curves = plots.skipped;
-    for (std::size_t begin = 0, end = 0; begin < curves.size(); begin = end) {
-        std::int64_t fewest = curves[begin].facts.count, most = fewest, first = curves[begin].facts.first->step;
-        for (; end < curves.size() && curves[end].variant == curves[begin].variant; ++end) {
-            fewest = std::min(fewest, curves[end].facts.count);
-            most = std::max(most, curves[end].facts.count);
-            first = std::min(first, curves[end].facts.first->step);
+    for (const RunSpec& run : results.experiment.runs) {
+        double fewest = INFINITY, most = 0, first = INFINITY;
+        std::int64_t seeds = 0;
+        for (const RunSummary& summary : results.summaries) {
+            const double skipped = metric_of(summary, "skipped_steps");
+            if (summary.run != run.run || !(skipped > 0)) continue;
+            ++seeds;
+            fewest = std::min(fewest, skipped);
+            most = std::max(most, skipped);
+            first = std::min(first, metric_of(summary, "first_skip_step"));
         }
-        std::string text = experiment.runs.at(curves[begin].variant).run + ": ";
-        if (fewest != most) text += grouped(fewest) + " to ";
-        text += times(most, "update") + " skipped";
-        if (end - begin < experiment.seeds.size())
-            text += " with " + times(static_cast<std::int64_t>(end - begin), "seed");
-        sentences.push_back(text + ", the first at step " + grouped(first) + ".");
+        if (seeds == 0) continue;
+        std::string text = run.run + ": ";
+        if (fewest != most) text += grouped(static_cast<std::int64_t>(fewest)) + " to ";
+        text += times(static_cast<std::int64_t>(most), "update") + " skipped";
+        if (seeds < static_cast<std::int64_t>(results.experiment.seeds.size())) text += " with " + times(seeds, "seed");
+        if (std::isfinite(first)) text += ", the first at step " + grouped(static_cast<std::int64_t>(first));
+        sentences.push_back(text + ".");
     }
     return sentences;
 }

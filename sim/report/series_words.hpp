@@ -25,7 +25,8 @@ std::vector<std::string> not_finite_sentences(const Experiment& experiment, cons
 // Which curves reach zero or below, where a logarithmic axis has no place for them.
 std::vector<std::string> not_positive_sentences(const Experiment& experiment, const Panel& panel);
 
-// "adam: 15 to 17 updates skipped, the first at step 0." One sentence a variant, over its seeds.
-std::vector<std::string> skipped_sentences(const Experiment& experiment, const Plots& plots);
+// "adam: 15 to 17 updates skipped, the first at step 0." One sentence a variant, over its seeds; of all
+// steps, recorded or not.
+std::vector<std::string> skipped_sentences(const Results& results);
 
 }  // namespace halfstep

@@ -111,7 +111,6 @@ RunFile::~RunFile() {
 
 void RunFile::step(const StepRecord& record, const Snapshot&) {
     for (const auto& [metric, value] : record.series) writer_.row(record.step, metric, value);
-    if (record.skipped) writer_.row(record.step, "skipped", 1);
 }
 
 void RunFile::close_and_rename() {

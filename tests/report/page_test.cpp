@@ -34,11 +34,14 @@ void make_results(const fs::path& out, Experiment experiment, std::int64_t steps
                         {{"loss", loss},
                          {"loss_scale", overflow ? 1 : 2},
                          {"lr", 0.001},
+                         {"skipped", overflow ? 1.0 : 0.0},
                          {"grad_norm", overflow ? infinity : 1 + loss}}},
                        synthetic::NoSnapshot());
         }
-        store.commit(std::move(file),
-                     synthetic::summary(id.run, id.seed, {{"final_loss", breaks ? infinity - infinity : 0.4}}));
+        store.commit(std::move(file), synthetic::summary(id.run, id.seed,
+                                                         {{"final_loss", breaks ? infinity - infinity : 0.4},
+                                                          {"skipped_steps", breaks ? 1.0 : 0.0},
+                                                          {"first_skip_step", breaks ? 3.0 : -1.0}}));
     }
     store.finish();
 }

@@ -30,7 +30,7 @@ struct Panel {
 struct Plots {
     std::int64_t last_step = 0;
     std::vector<Panel> panels;   // loss, loss_scale, then as they first appear; `skipped` apart
-    std::vector<Curve> skipped;  // steps whose update was dropped, only of runs that have any
+    std::vector<Curve> skipped;  // recorded steps whose update was dropped, only of runs that have any
     const Panel* find(std::string_view metric) const;
 };
 

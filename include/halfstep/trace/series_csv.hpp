@@ -1,6 +1,5 @@
 // series.csv: one row a recorded value, `run,seed,step,metric,value`. Series that a run does not
-// have are absent; `nan`, `inf` and `-inf` are values. The metric `skipped` has a row (value 1)
-// only for steps whose update was dropped.
+// have are absent; `nan`, `inf` and `-inf` are values.
 #pragma once
 
 #include <cstdint>
