@@ -97,7 +97,7 @@ Configured SectionReader::resolve(const Tree* table, const Place& fallback, cons
 
 Value SectionReader::to_value(const Tree& tree, const Parameter& parameter, const std::string& path) const {
     const auto refuse_type = [&]() -> Value {
-        // A table or a date: no Value says what was found, so the sentence is put together here.
+        // No Value says that a table was found, so the sentence is put together here.
         fail(tree.place, path,
              "found " + describe(tree) + "; accepted: " + refuse(parameter, Value{Configured{}}).value_or(""));
     };
@@ -111,7 +111,6 @@ Value SectionReader::to_value(const Tree& tree, const Parameter& parameter, cons
         Value operator()(std::int64_t i) const { return {i}; }
         Value operator()(double x) const { return {x}; }
         Value operator()(const std::string& text) const { return {text}; }
-        Value operator()(Date) const { return refuse_it(); }
         Value operator()(const std::vector<Tree>& list) const {
             std::vector<Value> values;
             values.reserve(list.size());

@@ -44,7 +44,7 @@ public:
         } else if (const auto* boolean = node.as_boolean()) {
             tree.data = boolean->get();
         } else {
-            tree.data = Date{};
+            inputs_.fail(tree.place, "a date or time; no key accepts one");  // scan_toml() lets none pass
         }
         return tree;
     }

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "halfstep/spec/wording.hpp"
+#include "toml_scalar.hpp"
 #include "utf8.hpp"
 
 namespace halfstep {
@@ -175,9 +176,12 @@ private:
     void scalar() {
         const Mark start = here_;
         while (is_bare(peek()) || peek() == '+' || peek() == '.' || peek() == ':') advance();
-        if (here_.at == start.at) fail("found " + found() + " where a value is expected");
-        // Longer than any number or date; toml++ looks back a limited way.
-        if (here_.at - start.at > 100) fail_at(start, "a value without quotes of more than 100 characters");
+        const std::string_view word = text_.substr(start.at, here_.at - start.at);
+        if (word.empty()) fail("found " + found() + " where a value is expected");
+        if (is_scalar(word)) return;
+        const bool date = word.front() >= '0' && word.front() <= '9' && word.find_first_of("-:", 1) != word.npos;
+        fail_at(start, "found " + in_quotes(word) + (date ? ", which may be a date or time" : "") +
+                           "; accepted: a number, true, false, a text in quotes, a list or a table");
     }
 
     void list(int depth) {

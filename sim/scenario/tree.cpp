@@ -37,7 +37,6 @@ std::string describe(const Tree& tree) {
         std::string operator()(std::int64_t i) const { return describe(Value{i}); }
         std::string operator()(double x) const { return describe(Value{x}); }
         std::string operator()(const std::string& text) const { return describe(Value{text}); }
-        std::string operator()(Date) const { return "a date or time"; }
         std::string operator()(const std::vector<Tree>& list) const {
             if (list.size() == 1) return "a list of one value";
             return list.empty() ? "an empty list" : "a list of " + std::to_string(list.size()) + " values";

@@ -21,12 +21,9 @@ struct Place {
 
 struct Entry;
 
-// A date or time: TOML has them, no scenario key accepts one.
-struct Date {};
-
 struct Tree {
     Place place;
-    std::variant<bool, std::int64_t, double, std::string, Date, std::vector<Tree>, std::vector<Entry>> data;
+    std::variant<bool, std::int64_t, double, std::string, std::vector<Tree>, std::vector<Entry>> data;
 
     const std::vector<Tree>* list() const { return std::get_if<std::vector<Tree>>(&data); }
     const std::vector<Entry>* table() const { return std::get_if<std::vector<Entry>>(&data); }

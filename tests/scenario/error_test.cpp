@@ -58,7 +58,10 @@ TEST_CASE("a wrong type or range is reported at the value") {
     CHECK(line_error("run = 5") == "demo.toml:4:7: run: found 5; accepted: a table");
     CHECK(line_error("inject = {}") == "demo.toml:4:10: inject: found a table; accepted: a list of tables");
     CHECK(line_error("variant = [1]") == "demo.toml:4:12: variant[0]: found 1; accepted: a table");
-    CHECK(line_error("claim = 1979-05-27") == "demo.toml:4:9: claim: found a date or time; accepted: a text");
+    CHECK(
+        line_error("claim = 1979-05-27") ==
+        "demo.toml:4:9: found \"1979-05-27\", which may be a date or time; accepted: a number, true, false, a text in "
+        "quotes, a list or a table");
     CHECK(line_error("claim = { a = 1 }") == "demo.toml:4:9: claim: found a table; accepted: a text");
     CHECK(error_of("title = \"t\"\nmodel = { kind = \"mlp\", layers = [2,\n  0.5] }") ==
           "demo.toml:3:3: model.layers: found 0.5 in the list; accepted: a list of integers, each at least 1");
