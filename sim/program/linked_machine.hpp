@@ -109,7 +109,7 @@ public:
     }
     std::size_t memory_bytes() const override {
         return arena_.size() * sizeof(T) + host_.size() * sizeof(double) + scratch_.size() * sizeof(double) +
-               bound_.size() * sizeof(Bound<T>);
+               scratch_array_.size() * sizeof(T) + bound_.size() * sizeof(Bound<T>);
     }
 
 private:
@@ -144,6 +144,8 @@ private:
         std::size_t doubles = 1, elements = 1;
         for (const LinkedInstruction& L : linked_.instructions) {
             const Instruction& I = program_.instructions[L.source];
+            if (I.op == Op::matmul && !I.transpose_a)
+                elements = std::max<std::size_t>(elements, program_.values[I.in[0]].shape.size());
             if (I.attachment >= 0) doubles = std::max<std::size_t>(doubles, program_.values[L.out].shape.size());
         }
         scratch_.assign(doubles, 0.0);

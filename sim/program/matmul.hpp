@@ -53,17 +53,56 @@ void product_into(const Bound<T>& bound, const T* a, std::ptrdiff_t a_row, std::
     for (; j < cols; ++j) columns(std::integral_constant<int, 1>(), j);
 }
 
+// Few columns would leave the lanes empty: they go across the rows instead. The order of each sum
+// is the same. `a_t` is a transposed, {depth, rows}.
+template <class T, Way product_way, Way accumulator_way>
+void narrow_product_into(const Bound<T>& bound, const T* a_t, const T* b, const T* init, T* out) {
+    const Rounder<product_way> product(bound.product);
+    const Rounder<accumulator_way> partial(bound.accumulator);
+    constexpr int lanes = 32;
+    T acc[lanes];
+    for (int j = 0; j < bound.cols; ++j) {
+        for (int first = 0; first < bound.rows; first += lanes) {
+            const int width = std::min(lanes, bound.rows - first);
+            for (int i = 0; i < lanes; ++i) acc[i] = init ? init[j] : T(0);
+            for (int k = 0; k < bound.depth; ++k) {
+                const T x = b[std::ptrdiff_t(k) * bound.cols + j];
+                const T* column = a_t + std::ptrdiff_t(k) * bound.rows + first;
+                if (width == lanes) {
+#pragma GCC ivdep
+                    for (int i = 0; i < lanes; ++i)
+                        acc[i] = apply<Add>(partial, acc[i], apply<Mul>(product, column[i], x));
+                } else {
+                    for (int i = 0; i < width; ++i)
+                        acc[i] = apply<Add>(partial, acc[i], apply<Mul>(product, column[i], x));
+                }
+            }
+            for (int i = 0; i < width; ++i) out[std::ptrdiff_t(first + i) * bound.cols + j] = acc[i];
+        }
+    }
+}
+
+inline bool is_narrow(int rows, int cols) {
+    return cols < 8 && rows >= 8;
+}
+
 template <class T, Way product_way, Way accumulator_way>
 void matmul(const Bound<T>& b, int w) {
-    const AnyRounder<T> round(b.result_way, b.result);
     const T* a = b.operand(0, w);
     const T* x = b.operand(1, w);
     const T* init = b.in[2] ? b.operand(2, w) : nullptr;
     T* out = b.result_of(w);
     const std::ptrdiff_t a_row = b.transpose_a ? 1 : b.depth, a_k = b.transpose_a ? b.rows : 1;
-    product_into<T, product_way, accumulator_way>(b, a, a_row, a_k, x, b.cols, init, out, b.rows, b.cols);
-    if (b.result_way != Way::native)
-        for (int i = 0; i < b.n; ++i) out[i] = round(out[i]);
+    if (is_narrow(b.rows, b.cols)) {
+        if (!b.transpose_a)
+            for (int i = 0; i < b.rows; ++i)
+                for (int k = 0; k < b.depth; ++k)
+                    b.scratch_array[std::ptrdiff_t(k) * b.rows + i] = a[std::ptrdiff_t(i) * b.depth + k];
+        narrow_product_into<T, product_way, accumulator_way>(b, b.transpose_a ? a : b.scratch_array, x, init, out);
+    } else {
+        product_into<T, product_way, accumulator_way>(b, a, a_row, a_k, x, b.cols, init, out, b.rows, b.cols);
+    }
+    round_in_place(b.result_way, b.result, out, b.n);
 }
 
 }  // namespace halfstep::kernels

@@ -81,4 +81,25 @@ struct AnyRounder<float> {
     float from_wide(double x) const { return native ? static_cast<float>(x) : static_cast<float>(r(x)); }
 };
 
+// Whole arrays that hold exact results already.
+template <class T>
+void round_in_place(Way, const RoundingData<T>&, T*, int) {}
+template <Way way>
+void round_all(const RoundingData<float>& d, float* x, int n) {
+    const Rounder<way> round(d);
+    for (int i = 0; i < n; ++i) x[i] = round(x[i]);
+}
+inline void round_in_place(Way way, const RoundingData<float>& d, float* x, int n) {
+    switch (way) {
+        case Way::native:
+            return;
+        case Way::magic:
+            return round_all<Way::magic>(d, x, n);
+        case Way::mask:
+            return round_all<Way::mask>(d, x, n);
+        case Way::odd:
+            return round_all<Way::odd>(d, x, n);
+    }
+}
+
 }  // namespace halfstep
