@@ -24,11 +24,14 @@ struct Function {
     void (*array)(const double*, double*, int);
     double (*error_ulps)(double, double);
     double (*rounded)(const Rounding&, double);
+    // One ulp from the odd bit, and what the value had before it: 1.009, 1.001 and 1.042 were measured
+    // with 1e5 points an interval.
+    double bound_ulps;
 };
 const Function functions[] = {
-    {"exp", exp_to_odd, exp_to_odd, oracle::exp_error_ulps, oracle::exp},
-    {"log", log_to_odd, log_to_odd, oracle::log_error_ulps, oracle::log},
-    {"tanh", tanh_to_odd, tanh_to_odd, oracle::tanh_error_ulps, oracle::tanh},
+    {"exp", exp_to_odd, exp_to_odd, oracle::exp_error_ulps, oracle::exp, 1.02},
+    {"log", log_to_odd, log_to_odd, oracle::log_error_ulps, oracle::log, 1.01},
+    {"tanh", tanh_to_odd, tanh_to_odd, oracle::tanh_error_ulps, oracle::tanh, 1.06},
 };
 
 bool is_odd(double x) {
@@ -45,10 +48,6 @@ std::vector<double> points(double low, double high, int n, std::mt19937_64& rand
     }
     return x;
 }
-
-// Error of a value rounded to odd: below one ulp from the odd bit, plus what the value itself had.
-// 1.05 was measured with 1e5 points an interval; a point beyond 1.1 would be a change for the worse.
-constexpr double bound_ulps = 1.1;
 
 }  // namespace
 
@@ -100,7 +99,7 @@ TEST_CASE("inexact results beside an exact one lie on the right side of it") {
     CHECK(log_to_odd(1.0 - 0x1p-53) < -0x1p-53);
 }
 
-TEST_CASE("errors stay below 1.1 ulp, relative also near the zeros, and inexact results are odd") {
+TEST_CASE("errors stay below 1.06 ulp, relative also near the zeros, and inexact results are odd") {
     struct Interval {
         int function;
         double low, high;
@@ -140,7 +139,7 @@ TEST_CASE("errors stay below 1.1 ulp, relative also near the zeros, and inexact 
         }
         CAPTURE(worst_at);
         const bool subnormal_results = interval.function == 0 && interval.high < -700.0;
-        CHECK(worst < (subnormal_results ? 2.0 : bound_ulps));
+        CHECK(worst < (subnormal_results ? 2.0 : f.bound_ulps));
         CHECK(all_odd);
     }
 }

@@ -74,6 +74,15 @@ Exact root(const Exact& a) {
     return {Kind::finite, false, whole, (a.exponent - extra) / 2, remainder != 0};
 }
 
+double to_odd(const Exact& x) {
+    if (x.significand == 0) return signed_value(x.negative, 0.0);
+    const int dropped = static_cast<int>(msb(x.significand)) - 52;
+    cpp_int kept = dropped <= 0 ? cpp_int(x.significand << -dropped) : cpp_int(x.significand >> dropped);
+    const bool inexact = x.sticky || (dropped > 0 && (kept << dropped) != x.significand);
+    if (inexact && kept % 2 == 0) ++kept;
+    return signed_value(x.negative, std::ldexp(kept.convert_to<double>(), x.exponent + dropped));
+}
+
 }  // namespace
 
 Exact exact(double x) {
@@ -127,6 +136,19 @@ double div(const Rounding& rounding, double a, double b) {
 }
 double sqrt(const Rounding& rounding, double a) {
     return round(rounding, root(exact(a)));
+}
+
+double add_to_odd(double a, double b) {
+    return to_odd(sum(exact(a), exact(b)));
+}
+double mul_to_odd(double a, double b) {
+    return to_odd(product(exact(a), exact(b)));
+}
+double div_to_odd(double a, double b) {
+    return to_odd(quotient(exact(a), exact(b)));
+}
+double sqrt_to_odd(double a) {
+    return to_odd(root(exact(a)));
 }
 
 }  // namespace oracle

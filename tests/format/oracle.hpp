@@ -16,6 +16,13 @@ double mul(const Rounding& rounding, double a, double b);
 double div(const Rounding& rounding, double a, double b);
 double sqrt(const Rounding& rounding, double a);
 
+// The exact result rounded to odd in binary64, for finite operands and results in its normal range:
+// the result itself if it has 53 bits, else of its two neighbours the one with the odd significand.
+double add_to_odd(double a, double b);
+double mul_to_odd(double a, double b);
+double div_to_odd(double a, double b);
+double sqrt_to_odd(double a);
+
 // Transcendental functions from 113-bit Boost values, rounded once as inexact, exact cases aside.
 double exp(const Rounding& rounding, double x);
 double log(const Rounding& rounding, double x);

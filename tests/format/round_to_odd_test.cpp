@@ -25,6 +25,13 @@ float random_binary32(std::mt19937_64& random) {
     }
 }
 
+// Any sign and significand, an exponent between -200 and 200, sometimes few significant bits.
+double random_binary64(std::mt19937_64& random) {
+    const std::uint64_t bits = random();
+    const std::uint64_t fraction = bits & (bits % 3 == 0 ? 0x000ff00000000001u : 0x000fffffffffffffu);
+    return from_bits<double>((bits >> 63 << 63) | (1023u - 200u + random() % 401u) << 52 | fraction);
+}
+
 }  // namespace
 
 TEST_CASE("the odd neighbour of an inexact result is the one toward the exact value") {
@@ -41,6 +48,27 @@ TEST_CASE("the odd neighbour of an inexact result is the one toward the exact va
     CHECK((to_bits(sqrt_to_odd(2.0)) & 1u) == 1u);
     CHECK(sqrt_to_odd(9.0) == 3.0);
     CHECK(support::same(sqrt_to_odd(-0.0), -0.0));
+}
+
+TEST_CASE("results are the exact ones rounded to odd, bit by bit") {
+    std::mt19937_64 random(30);
+    Mismatches mismatches;
+    const auto check = [&](double a, double b) {
+        mismatches.expect(add_to_odd(a, b), oracle::add_to_odd(a, b), "add", {a, b});
+        mismatches.expect(sub_to_odd(a, b), oracle::add_to_odd(a, -b), "sub", {a, b});
+        mismatches.expect(mul_to_odd(a, b), oracle::mul_to_odd(a, b), "mul", {a, b});
+        if (b != 0.0) mismatches.expect(div_to_odd(a, b), oracle::div_to_odd(a, b), "div", {a, b});
+        if (a >= 0.0) mismatches.expect(sqrt_to_odd(a), oracle::sqrt_to_odd(a), "sqrt", {a});
+    };
+    for (int i = 0; i < 40000; ++i) {
+        const double a = random_binary32(random), b = random_binary32(random);
+        if (std::isfinite(a) && std::isfinite(b)) check(a, b);
+        const double c = random_binary64(random), d = random_binary64(random);
+        check(c, d);
+        check(c, c * (1.0 + static_cast<double>(random() % 64) * 0x1p-30));  // close operands
+    }
+    CHECK(mismatches.text() == "");
+    CHECK(mismatches.checked() > 500000);
 }
 
 TEST_CASE("infinite and undefined results are those of IEEE 754") {
