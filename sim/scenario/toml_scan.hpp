@@ -14,7 +14,7 @@ namespace halfstep {
 
 inline constexpr std::size_t largest_file = std::size_t{4} << 20;
 inline constexpr int deepest_nesting = 64;
-inline constexpr int most_keys = 100'000;
+inline constexpr int most_keys = 50'000;
 
 // Throws ScenarioError at the first byte that is not UTF-8, a control character, beyond a limit, or
 // not where TOML 1.0 allows it.

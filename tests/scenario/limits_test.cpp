@@ -153,7 +153,7 @@ TEST_CASE("nesting is limited, whatever it is made of") {
 TEST_CASE("large files are refused by size, number of keys, variants and runs") {
     CHECK(line_error(std::string(5 << 20, '#')).find("bytes; accepted: at most 4194304") != std::string::npos);
     CHECK(line_error("#" + std::string(4'000'000, 'x')) == "accepted");
-    CHECK(line_error(repeat("[[variant]]\n", 150'000)).find("more than 100000 keys and headers") != std::string::npos);
+    CHECK(line_error(repeat("[[variant]]\n", 150'000)).find("more than 50000 keys and headers") != std::string::npos);
     std::string variants;
     for (int i = 0; i <= 10'000; ++i) variants += variant(i);
     CHECK(line_error(variants).find("more than 10000 variants") != std::string::npos);
@@ -170,9 +170,9 @@ TEST_CASE("large files are refused by size, number of keys, variants and runs") 
 TEST_CASE("texts made to be slow are answered soon") {
     // Each is a few megabytes; together they take about a second.
     std::string dotted = "[run]\n", headers, inline_list = "claim = [";
-    for (int i = 0; i < 90'000; ++i) dotted.append("a").append(std::to_string(i)).append(".b = 1\n");
-    for (int i = 0; i < 90'000; ++i) headers.append("[x.a").append(std::to_string(i)).append(".b]\n");
-    for (int i = 0; i < 90'000; ++i) inline_list += "{a=1},";
+    for (int i = 0; i < 45'000; ++i) dotted.append("a").append(std::to_string(i)).append(".b = 1\n");
+    for (int i = 0; i < 45'000; ++i) headers.append("[x.a").append(std::to_string(i)).append(".b]\n");
+    for (int i = 0; i < 45'000; ++i) inline_list += "{a=1},";
     CHECK(begins(line_error(dotted), "demo.toml:5:1: run: unknown key \"a0\""));
     CHECK(begins(line_error(headers), "demo.toml:4:"));
     CHECK(begins(line_error(inline_list + "]"), "demo.toml:4:"));

@@ -1,7 +1,7 @@
 // A scenario file (TOML) to an Experiment: variants applied, every default filled in, every value
 // checked against the catalogue's schemas. The shape of the file is described in docs/scenarios.md.
 //
-// Limits, each an error with its place: 4 MiB a file, 64 levels of nesting, 100,000 keys and
+// Limits, each an error with its place: 4 MiB a file, 64 levels of nesting, 50,000 keys and
 // headers, 10,000 variants, 100,000 runs (variants x seeds), 10^8 steps a run, and 4 million values
 // over all variants together (each variant carries a copy of what it inherits).
 #pragma once
