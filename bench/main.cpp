@@ -1,0 +1,117 @@
+// Runs the benchmarks and prints one Markdown table: time per unit, units per second, and how that
+// stands to the native loop measured in the same run and to the target. The best of the repetitions
+// counts, as other processes can only make a measurement worse.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "halfstep/trace/build_info.hpp"
+
+namespace {
+
+struct Row {
+    const char* benchmark;
+    const char* what;
+    const char* unit;
+    const char* native;  // the benchmark it is compared with; empty: none
+    double target_ns;    // at most, a unit; 0: none
+};
+
+const std::vector<Row> rows = {
+    {"round/copy", "copying a binary32 array", "element", "", 0},
+    {"round/fp16", "rounding to fp16", "element", "round/copy", 0},
+    {"round/bf16", "rounding to bf16", "element", "round/copy", 0},
+    {"round/tf32", "rounding to tf32", "element", "round/copy", 0},
+    {"round/fp8_e4m3", "rounding to fp8_e4m3", "element", "round/copy", 0},
+    {"round/e6m5", "rounding to e6m5, a format made at run time", "element", "round/copy", 0},
+    {"round/one_at_a_time", "round_to(fp16, x), one call a value", "element", "round/copy", 0},
+    {"adam/native", "Adam as a plain C++ loop in binary32", "element", "", 0},
+    {"adam/fp32", "Adam, preset fp32", "element", "adam/native", 0},
+    {"adam/fp16", "Adam, preset fp16", "element", "adam/native", 0},
+    {"adam/fp16_pure", "Adam, preset fp16_pure", "element", "adam/native", 0},
+    {"adam/bf16_pure", "Adam, preset bf16_pure", "element", "adam/native", 0},
+    {"matmul/native", "128^3 matrix product as a plain C++ loop", "multiply-add", "", 0},
+    {"matmul/fp32", "128^3 matrix product, products and sums in fp32", "multiply-add", "matmul/native", 0},
+    {"matmul/fp16_pure", "the same in fp16", "multiply-add", "matmul/native", 0},
+    {"matmul/bf16_pure", "the same in bf16", "multiply-add", "matmul/native", 0},
+    {"mlp/fp16", "MLP 2-32-32-2, 1-bit Adam, 4 workers x 64, fp16", "step", "", 1e9 / 4000},
+    {"mlp/fp32", "the same, fp32", "step", "", 0},
+    {"mlp/fp16_pure", "the same, fp16_pure", "step", "", 0},
+    {"mlp/binary64", "the same, binary64 reference", "step", "", 0},
+    {"mlp/fp16_recorded", "the same, fp16, a record every step", "step", "", 0},
+    {"quadratic/fp32", "scalar quadratic, Adam, fp32", "step", "", 1000},
+    {"start_up/version", "start of the program (halfstep --version)", "start", "", 50e6},
+    {"start_up/list", "halfstep list", "start", "", 0},
+};
+
+std::string time_text(double ns) {
+    char text[32];
+    if (ns < 1e3)
+        std::snprintf(text, sizeof text, "%.3g ns", ns);
+    else if (ns < 1e6)
+        std::snprintf(text, sizeof text, "%.3g us", ns / 1e3);
+    else
+        std::snprintf(text, sizeof text, "%.3g ms", ns / 1e6);
+    return text;
+}
+
+class TableReporter final : public benchmark::BenchmarkReporter {
+public:
+    bool ReportContext(const Context& context) override {
+        const auto& cpu = context.cpu_info;
+        std::printf("%d cores at %.0f MHz%s; %s, %s%s\n", cpu.num_cpus, cpu.cycles_per_second / 1e6,
+                    cpu.scaling == benchmark::CPUInfo::ENABLED ? " (frequency scaling is on)" : "",
+                    halfstep::build_info().compiler.c_str(), halfstep::build_info().flags.c_str(),
+                    cpu.load_avg.empty() ? "" : (", load " + std::to_string(cpu.load_avg[0]).substr(0, 4)).c_str());
+        std::fflush(stdout);
+        return true;
+    }
+
+    void ReportRuns(const std::vector<Run>& runs) override {
+        for (const Run& run : runs) {
+            if (run.run_type != Run::RT_Iteration) continue;
+            const auto rate = run.counters.find("items_per_second");
+            if (run.error_occurred || rate == run.counters.end()) {
+                std::fprintf(stderr, "%s: %s\n", run.benchmark_name().c_str(), run.error_message.c_str());
+                continue;
+            }
+            double& best = best_[run.run_name.function_name];
+            best = std::max(best, double(rate->second));
+        }
+    }
+
+    void Finalize() override {
+        std::printf("\n| what | time | per second | to native | target |\n|---|---|---|---|---|\n");
+        for (const Row& row : rows) {
+            const auto found = best_.find(row.benchmark);
+            if (found == best_.end()) continue;
+            const double ns = 1e9 / found->second;
+            std::string native, target;
+            if (const auto base = best_.find(row.native); base != best_.end()) {
+                char text[32];
+                std::snprintf(text, sizeof text, "%.3g x", base->second / found->second);
+                native = text;
+            }
+            if (row.target_ns > 0) target = time_text(row.target_ns) + (ns <= row.target_ns ? ": met" : ": missed");
+            std::printf("| %s | %s per %s | %.4g | %s | %s |\n", row.what, time_text(ns).c_str(), row.unit, found->second,
+                        native.c_str(), target.c_str());
+        }
+    }
+
+private:
+    std::map<std::string, double> best_;  // units a second
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+    TableReporter table;
+    benchmark::RunSpecifiedBenchmarks(&table);
+    return 0;
+}
