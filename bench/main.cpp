@@ -97,8 +97,8 @@ public:
                 native = text;
             }
             if (row.target_ns > 0) target = time_text(row.target_ns) + (ns <= row.target_ns ? ": met" : ": missed");
-            std::printf("| %s | %s per %s | %.4g | %s | %s |\n", row.what, time_text(ns).c_str(), row.unit, found->second,
-                        native.c_str(), target.c_str());
+            std::printf("| %s | %s per %s | %.4g | %s | %s |\n", row.what, time_text(ns).c_str(), row.unit,
+                        found->second, native.c_str(), target.c_str());
         }
     }
 
