@@ -1,10 +1,11 @@
 // halfstep: reads the command line, calls a command, turns exceptions into messages and status 2.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
 #include "commands.hpp"
-#include "halfstep/trace/build_info.hpp"
+#include "halfstep/spec/wording.hpp"
 
 namespace {
 
@@ -12,6 +13,12 @@ void request_stop(int) {
     halfstep::stop_requested = true;
     // A second Ctrl-C ends the program at once.
     std::signal(SIGINT, SIG_DFL);
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+    return names;
 }
 
 int dispatch(int argc, char** argv) {
@@ -58,6 +65,11 @@ int dispatch(int argc, char** argv) {
     report_app->add_option("DIR", files, "folders such as results/NAME")->required();
     report_app->add_flag("--figures", figures, "also SVG and PNG figures (needs gnuplot)");
 
+    const std::vector<std::string> names = command_names(app);
+    if (argc > 1 && argv[1][0] != '-' && std::find(names.begin(), names.end(), argv[1]) == names.end()) {
+        std::fprintf(stderr, "%s\n", halfstep::unknown_name("command", argv[1], names).c_str());
+        return 2;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

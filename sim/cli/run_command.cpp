@@ -66,12 +66,12 @@ void run_all(const Experiment& experiment, Store& store, const RunOptions& optio
 }
 
 const char* mark(Outcome outcome) {
-    return outcome == Outcome::held ? "held  " : outcome == Outcome::failed ? "FAILED" : "not judged";
+    return outcome == Outcome::held ? "held  " : "FAILED";
 }
 
 void print_verdicts(const std::vector<Verdict>& verdicts, bool quiet) {
     for (const Verdict& v : verdicts) {
-        if (quiet && v.outcome == Outcome::held) continue;
+        if (v.outcome == Outcome::not_judged || (quiet && v.outcome == Outcome::held)) continue;
         std::printf("  %s  %s\n", mark(v.outcome), v.sentence.c_str());
     }
     if (!verdicts.empty()) std::printf("  %s\n", describe(count(verdicts)).c_str());
