@@ -83,9 +83,14 @@ LogicalTensor Training::logical(const ParameterGroup& group, const std::vector<i
     t.non_freeze = group.non_freeze;
     t.exp_avg_mask = group.exp_avg_mask;
     if (!t.exp_avg_mask.empty() && int(t.exp_avg_mask.size()) != t.size)
-        throw SpecError("optimizer.group", "exp_avg_mask has " + std::to_string(t.exp_avg_mask.size()) +
-                                               " values, the tensor it multiplies has " + std::to_string(t.size));
+        throw SpecError(group_key(group) + ".exp_avg_mask", "has " + std::to_string(t.exp_avg_mask.size()) +
+                                                                " values, the tensor it multiplies has " +
+                                                                std::to_string(t.size));
     return t;
+}
+
+std::string Training::group_key(const ParameterGroup& group) const {
+    return "optimizer.group[" + std::to_string(&group - groups_.data()) + "]";
 }
 
 void Training::declare_weights(Grouping grouping, bool masters_from_weights) {
@@ -99,12 +104,12 @@ void Training::declare_weights(Grouping grouping, bool masters_from_weights) {
     for (const ParameterGroup& group : groups_) {
         for (int k : group.tensors) {
             if (k < 0 || k >= tensor_count() || used[std::size_t(k)])
-                throw SpecError("optimizer.group", "tensor " + std::to_string(k) +
-                                                       " does not exist or is in two groups; the model has " +
-                                                       std::to_string(tensor_count()) + " tensors");
+                throw SpecError(group_key(group) + ".tensors",
+                                "tensor " + std::to_string(k) + " does not exist or is in two groups; the model has " +
+                                    std::to_string(tensor_count()) + " tensors");
             used[std::size_t(k)] = true;
         }
-        if (group.tensors.empty()) throw SpecError("optimizer.group", "a group needs at least one tensor");
+        if (group.tensors.empty()) throw SpecError(group_key(group) + ".tensors", "a group needs at least one tensor");
         if (grouping == Grouping::one_a_group) {
             optimizer_.tensors.push_back(logical(group, group.tensors, true, masters_from_weights));
         } else {

@@ -45,6 +45,7 @@ public:
     void load_masters_from_first_worker();
 
 private:
+    std::string group_key(const ParameterGroup& group) const;  // where the scenario has it
     void declare_weights(Grouping grouping, bool masters_from_weights);
     LogicalTensor logical(const ParameterGroup& group, const std::vector<int>& tensors, bool separate,
                           bool from_weights);

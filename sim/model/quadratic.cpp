@@ -84,6 +84,7 @@ private:
     static std::vector<double> spectrum(const Configured& c) {
         if (c.has("curvature")) {
             const auto list = c.numbers("curvature");
+            if (list.empty()) throw SpecError("model.curvature", "needs at least one eigenvalue");
             if (list.size() > 1 || !c.has("dimension")) return list;
             return std::vector<double>(std::size_t(c.integer("dimension")), list[0]);
         }
