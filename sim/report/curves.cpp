@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "halfstep/trace/result_error.hpp"
 #include "halfstep/trace/series_csv.hpp"
@@ -27,12 +28,17 @@ struct Growing {
 class Loader {
 public:
     Loader(std::filesystem::path path, const Results& results, std::int64_t last_step)
-        : path_(std::move(path)), results_(results), last_step_(last_step) {}
+        : path_(std::move(path)), results_(results), last_step_(last_step) {
+        for (std::size_t i = 0; i < results.experiment.runs.size(); ++i)
+            variants_.emplace(results.experiment.runs[i].run, i);
+        for (std::size_t i = 0; i < results.summaries.size(); ++i)
+            runs_.emplace(std::make_pair(results.summaries[i].run, results.summaries[i].seed), i);
+    }
 
     void take(const SeriesRow& row) {
         if (row.run != run_ || row.seed != seed_ || run_.empty()) enter(row);
 
-        if (row.metric == "skipped" && row.value == 0) return;
+        if (run_index_ >= most_drawn_runs || (row.metric == "skipped" && row.value == 0)) return;
         Growing& growing = find(row.metric);
         const Point point{row.step, row.value};
         growing.curve.facts.add(point);
@@ -55,7 +61,9 @@ public:
                 plots.panels.push_back(std::move(panel));
         }
         const auto rank = [](const Panel& panel) {
-            return panel.metric == "loss" ? 0 : panel.metric == "loss_scale" ? 1 : 2;
+            if (panel.metric == "loss") return 0;
+            if (panel.metric == "loss_scale") return 1;
+            return panel.metric == "grads_averaged" ? 3 : 2;
         };
         std::stable_sort(plots.panels.begin(), plots.panels.end(),
                          [&](const Panel& a, const Panel& b) { return rank(a) < rank(b); });
@@ -64,18 +72,14 @@ public:
 
 private:
     void enter(const SeriesRow& row) {
-        for (std::size_t i = 0; i < results_.summaries.size(); ++i) {
-            const RunSummary& summary = results_.summaries[i];
-            if (summary.run != row.run || summary.seed != row.seed) continue;
-            run_ = row.run;
-            seed_ = row.seed;
-            run_index_ = i;
-            for (variant_ = 0; variant_ + 1 < results_.experiment.runs.size(); ++variant_)
-                if (results_.experiment.runs[variant_].run == run_) break;
-            return;
-        }
-        throw ResultError(path_, "holds the run '" + std::string(row.run) + "', seed " + std::to_string(row.seed) +
-                                     ", which manifest.json does not know");
+        run_ = row.run;
+        seed_ = row.seed;
+        const auto found = runs_.find({run_, seed_});
+        if (found == runs_.end())
+            throw ResultError(path_, "holds the run '" + run_ + "', seed " + std::to_string(seed_) +
+                                         ", which manifest.json does not know");
+        run_index_ = found->second;
+        variant_ = variants_.at(run_);
     }
 
     Growing& find(std::string_view metric) {
@@ -85,7 +89,7 @@ private:
         const auto key = std::make_tuple(index, run_index_);
         auto found = curves_.find(key);
         if (found == curves_.end()) {
-            const Buckets buckets = buckets_for(metrics_[index], results_.summaries.size());
+            const Buckets buckets = buckets_for(metrics_[index], std::min(most_drawn_runs, results_.summaries.size()));
             found = curves_.emplace(key, Growing{{variant_, seed_, {}, {}}, Decimator(last_step_, buckets)}).first;
         }
         return found->second;
@@ -94,6 +98,8 @@ private:
     std::filesystem::path path_;
     const Results& results_;
     std::int64_t last_step_;
+    std::map<std::string, std::size_t> variants_;                        // index in experiment.runs
+    std::map<std::pair<std::string, std::uint64_t>, std::size_t> runs_;  // index in summaries
     std::vector<std::string> metrics_;
     std::map<std::tuple<std::size_t, std::size_t>, Growing> curves_;  // (metric, run) in order
     std::string run_;

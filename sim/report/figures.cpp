@@ -35,6 +35,19 @@ std::string curve_block(const std::string& name, const Curve& curve) {
     return text + "\n\n";
 }
 
+// A step curve needs its corners only; on many points in a row gnuplot's dashes run together.
+Curve corners(Curve curve) {
+    std::vector<Point>& points = curve.points;
+    std::vector<Point> kept;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const bool inside = i > 0 && i + 1 < points.size() && points[i - 1].value == points[i].value &&
+                            points[i].value == points[i + 1].value;
+        if (!inside) kept.push_back(points[i]);
+    }
+    points = std::move(kept);
+    return curve;
+}
+
 double value_at(const Curve& curve, std::int64_t step) {
     double value = NAN;
     for (const Point& point : curve.points)
@@ -97,12 +110,13 @@ std::string axes_text(const Experiment& experiment, const Panel& panel) {
     const bool scale = panel.metric == "loss_scale";
     const Extent extent = extent_of(panel);
     std::string text = "set title " + gnuplot_string(experiment.title) + " noenhanced\n";
-    text += "set xlabel 'step'\nset ylabel " + gnuplot_string(series_words(panel.metric).title) + " noenhanced\n";
+    text += "set xlabel 'step' offset 0,0.4\nset ylabel " + gnuplot_string(series_words(panel.metric).title) +
+            " noenhanced\n";
     text += "set key outside center bottom horizontal Left reverse noenhanced\n";
     text += "set grid back lc rgb '#e4e4e4' lt 1\nset border 3 lc rgb '#555555'\nset tics nomirror\n";
     if (extent.highest > 0) {
-        text += scale ? "set logscale y 2\nset format y '2^{%L}'\nset ytics 16\n"
-                      : "set logscale y\nset format y '10^{%L}'\n";
+        text += scale ? "set logscale y 2\nset format y '2^{%L}'\n" : "set logscale y\nset format y '10^{%L}'\n";
+        if (scale) text += extent.highest > 256 * extent.lowest ? "set ytics 16\n" : "set ytics 2\n";
         const double room = scale ? 2 : 1.5;
         text += "set yrange [" + number_text(extent.lowest / room) + ":" + number_text(extent.highest * room) + "]\n";
     }
@@ -153,7 +167,9 @@ std::vector<fs::path> write_figures(const fs::path& results_folder) {
         if (!panel) continue;
         const Marks marks = panel->metric == "loss" ? onset_marks(*panel) : skip_marks(*panel, plots.skipped);
         std::string data;
-        for (const Curve& curve : panel->curves) data += curve_block(curve_name(results.experiment, curve), curve);
+        for (const Curve& curve : panel->curves)
+            data += curve_block(curve_name(results.experiment, curve),
+                                panel->metric == "loss_scale" ? corners(curve) : curve);
         for (const Curve& curve : marks.curves)
             data += curve_block(curve_name(results.experiment, curve) + ": " + marks.title, curve);
         write_file(folder / (panel->metric + ".dat"), data);

@@ -109,6 +109,10 @@ std::string plots_section(const Results& results, const Plots& plots) {
     else
         html +=
             "<noscript><p class=\"incomplete\">The plots need JavaScript; the numbers below do not.</p></noscript>\n";
+    if (results.summaries.size() > most_drawn_runs)
+        html += "<p class=\"quiet\">The first " + std::to_string(most_drawn_runs) + " of " +
+                grouped(static_cast<std::int64_t>(results.summaries.size())) +
+                " runs are shown; <code>series.csv</code> and <code>runs.csv</code> have all.</p>\n";
     html += "<div class=\"toolbar\" id=\"toolbar\" hidden></div>\n<div class=\"plots\">\n";
     for (std::size_t i = 0; i < panels.size(); ++i) html += plot_figure(results, plots, *panels[i], i);
     return html + "</div>\n" + constants_line(plots) + "</section>\n";
@@ -121,6 +125,9 @@ std::string details_section(const Results& results) {
     html += "<p class=\"quiet\">Every recorded bit has the digest <code>" + results_digest(results) +
             "</code>, on every machine and at every optimisation level. The values are in <code>series.csv</code> and "
             "<code>runs.csv</code> beside this page.</p>\n";
+    if (results.experiment.runs.size() > most_drawn_runs)
+        return html +
+               "<p class=\"quiet\">The resolved specification is in <code>manifest.json</code>.</p>\n</section>\n";
     html +=
         "<details class=\"specification\"><summary>Resolved specification</summary>\n<pre><code>" +
         escape_html(to_json(results.experiment).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) +

@@ -98,8 +98,10 @@ std::vector<const Panel*> plotted_panels(const Plots& plots) {
 std::string plot_data_json(const Experiment& experiment, const Plots& plots) {
     std::string out = "{\"lastStep\":" + std::to_string(plots.last_step);
     out += ",\"variants\":[";
-    for (std::size_t i = 0; i < experiment.runs.size(); ++i)
-        (out += i > 0 ? "," : "") += quoted(experiment.runs[i].run);
+    std::size_t variants = 0;  // of a large experiment only the first are drawn
+    for (const Panel& panel : plots.panels)
+        for (const Curve& curve : panel.curves) variants = std::max(variants, curve.variant + 1);
+    for (std::size_t i = 0; i < variants; ++i) (out += i > 0 ? "," : "") += quoted(experiment.runs[i].run);
     out += "],\"seeds\":[";
     for (std::size_t i = 0; i < experiment.seeds.size(); ++i) {
         out += i > 0 ? ",\"" : "\"";

@@ -16,7 +16,7 @@ constexpr Row known[] = {
     {"loss", "Loss", "mean over the workers’ batches before the update, as the run’s own precision saw it"},
     {"loss_scale", "Loss scale", "what the loss is multiplied by before the backward pass"},
     {"eval_loss", "Evaluation loss", "over the full data, in binary64, on the weights after the step"},
-    {"grads_averaged", "Gradients averaged", "1 where whole gradients were averaged, 0 where compressed momenta were"},
+    {"grads_averaged", "Gradients averaged", "1: whole gradients, 0: compressed momenta"},
     {"lr", "Learning rate", "as the optimizer used it"},
     {"grad_norm", "Gradient norm", "2-norm over all parameters, before clipping"},
     {"update_norm", "Update norm", "2-norm of what the step changed in the weights"},

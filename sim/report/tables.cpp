@@ -1,6 +1,8 @@
 #include "tables.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "halfstep/spec/wording.hpp"
 #include "halfstep/trace/number.hpp"
@@ -92,7 +94,7 @@ std::string verdict_table(const Experiment& experiment, const std::vector<Verdic
 }
 
 std::string metric_table(const Results& results) {
-    const auto& summaries = results.summaries;
+    const std::span summaries(results.summaries.data(), std::min(results.summaries.size(), most_drawn_runs));
     const bool name_seeds = results.experiment.seeds.size() > 1;
     std::string html = "<div class=\"scroll\"><table class=\"numbers\"><thead><tr><th scope=\"col\">Metric</th>";
     for (const RunSummary& summary : summaries) {

@@ -1,6 +1,5 @@
 #include "halfstep/trace/store.hpp"
 
-#include <algorithm>
 #include <array>
 #include <exception>
 #include <fstream>
@@ -126,9 +125,10 @@ Store::Store(const fs::path& out, Experiment experiment, bool resume)
       resume_(resume) {
     if (const auto reason = refuse_folder_name(experiment_.name))
         throw ResultError(out, "cannot hold results of '" + experiment_.name + "': the name " + *reason);
+    for (std::size_t i = 0; i < experiment_.runs.size(); ++i) run_index_.emplace(experiment_.runs[i].run, i);
     if (!resume_) return;
     for (const RunId& id : asked_runs(experiment_))
-        if (auto summary = read_finished(id)) done_.push_back(std::move(*summary));
+        if (auto summary = read_finished(id)) done_.insert_or_assign({id.run, id.seed}, std::move(*summary));
 }
 
 fs::path Store::file_of(const RunId& id, const char* extension) const {
@@ -139,9 +139,8 @@ fs::path Store::file_of(const RunId& id, const char* extension) const {
 std::string Store::specification_digest(const RunId& id) const {
     Digest digest;
     digest.add(build_info().version);
-    for (const RunSpec& spec : experiment_.runs)
-        if (spec.run == id.run)
-            digest.add(to_json(spec).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    const RunSpec& spec = experiment_.runs.at(run_index_.at(id.run));
+    digest.add(to_json(spec).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     digest.add(id.seed);
     return digest.hex();
 }
@@ -162,9 +161,8 @@ std::optional<RunSummary> Store::read_finished(const RunId& id) const {
 
 std::optional<RunSummary> Store::finished(std::string_view run, std::uint64_t seed) const {
     const std::lock_guard lock(mutex_);
-    for (const RunSummary& summary : done_)
-        if (summary.run == run && summary.seed == seed) return summary;
-    return std::nullopt;
+    const auto found = done_.find({std::string(run), seed});
+    return found == done_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Store::prepare() {
@@ -194,18 +192,16 @@ void Store::commit(std::unique_ptr<RunFile> file, RunSummary summary) {
                                          {"seconds", summary.seconds}};
     write_file(file_of(file->id(), ".json"), json_text(json));
     const std::lock_guard lock(mutex_);
-    done_.push_back(std::move(summary));
+    done_.insert_or_assign({file->id().run, file->id().seed}, std::move(summary));
 }
 
 Results Store::finish() {
     const std::lock_guard lock(mutex_);
     Results results{experiment_, {}, {}, build_info()};
     for (const RunId& id : asked_runs(experiment_)) {
-        const auto found = std::find_if(done_.begin(), done_.end(), [&](const RunSummary& summary) {
-            return summary.run == id.run && summary.seed == id.seed;
-        });
+        const auto found = done_.find({id.run, id.seed});
         if (found != done_.end())
-            results.summaries.push_back(*found);
+            results.summaries.push_back(found->second);
         else
             results.missing.push_back(id);
     }

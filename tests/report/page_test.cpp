@@ -167,3 +167,12 @@ TEST_CASE("curves know their run, and skipped steps stand apart") {
     CHECK(plots.skipped[0].variant == 1);
     CHECK(plots.skipped[0].points[0].step == 3);
 }
+
+TEST_CASE("of a large experiment the page shows the first runs and says so") {
+    std::vector<std::string> runs;
+    for (int i = 0; i < 100; ++i) runs.push_back("run" + std::to_string(i));
+    const std::string page = page_of(synthetic::experiment(runs, {1}));
+    CHECK(holds(page, "The first 60 of 100 runs are shown"));
+    CHECK(holds(page, "<th scope=\"col\">run59</th>"));
+    CHECK_FALSE(holds(page, "<th scope=\"col\">run60</th>"));
+}

@@ -12,6 +12,9 @@
 
 namespace halfstep {
 
+// Of a larger experiment only the first runs are drawn and tabled; the CSV files have all.
+inline constexpr std::size_t most_drawn_runs = 60;
+
 struct Curve {
     std::size_t variant = 0;  // index in Experiment::runs
     std::uint64_t seed = 0;
@@ -29,7 +32,7 @@ struct Panel {
 
 struct Plots {
     std::int64_t last_step = 0;
-    std::vector<Panel> panels;   // loss, loss_scale, then as they first appear; `skipped` apart
+    std::vector<Panel> panels;   // loss, loss_scale, others as they first appear, grads_averaged
     std::vector<Curve> skipped;  // recorded steps whose update was dropped, only of runs that have any
     const Panel* find(std::string_view metric) const;
 };

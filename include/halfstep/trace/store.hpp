@@ -12,11 +12,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "halfstep/trace/record.hpp"
@@ -78,7 +81,8 @@ private:
     std::filesystem::path folder_, runs_folder_;
     bool resume_ = false;
     bool prepared_ = false;
-    std::vector<RunSummary> done_;
+    std::map<std::string, std::size_t, std::less<>> run_index_;  // of a name in experiment_.runs
+    std::map<std::pair<std::string, std::uint64_t>, RunSummary> done_;
     mutable std::mutex mutex_;
 };
 
