@@ -66,12 +66,20 @@ void run_all(const Experiment& experiment, Store& store, const RunOptions& optio
 }
 
 const char* mark(Outcome outcome) {
-    return outcome == Outcome::held ? "held  " : "FAILED";
+    switch (outcome) {
+        case Outcome::held:
+            return "held  ";
+        case Outcome::failed:
+            return "FAILED";
+        default:
+            return "open  ";
+    }
 }
 
 void print_verdicts(const std::vector<Verdict>& verdicts, bool quiet) {
     for (const Verdict& v : verdicts) {
-        if (v.outcome == Outcome::not_judged || (quiet && v.outcome == Outcome::held)) continue;
+        // An interruption leaves most of them open; the count below says how many.
+        if ((stop_requested && v.outcome == Outcome::not_judged) || (quiet && v.outcome == Outcome::held)) continue;
         std::printf("  %s  %s\n", mark(v.outcome), v.sentence.c_str());
     }
     if (!verdicts.empty()) std::printf("  %s\n", describe(count(verdicts)).c_str());
