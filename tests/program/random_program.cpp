@@ -1,7 +1,5 @@
 #include "random_program.hpp"
 
-#include <limits>
-
 namespace random_program {
 namespace {
 
@@ -169,7 +167,7 @@ private:
                 value = part_of_state(state, shape);
                 break;  // a shifted part of itself
             case 1:
-                value = target * 0.5 + formula(shape, 1);
+                value = (random_.chance(30) ? b_.replica(target) : target * 0.5) + formula(shape, 1);
                 break;
             case 2:
                 value = formula(random_.chance(20) ? Shape{} : shape, 1);
@@ -181,6 +179,21 @@ private:
         if (!whole.per_worker()) value = shared(value);
         b_.store(target, any_role(), value);
         std::erase_if(pool_, [&](const Item& item) { return item.state == state; });
+        const ValueId id = value.node()->value;
+        if (id != no_value && b_.program().values[id].lifetime == Lifetime::temporary && random_.chance(40))
+            keep(value);
+    }
+
+    // Reads a part of a state through a copy and a view of it, and writes a part of the same state.
+    void store_through_copy() {
+        const int state = random_.below(static_cast<int>(states_.size()));
+        const Shape whole = states_[state].shape(), part = {1, random_.below(whole.size()) + 1};
+        const Expr copy = b_.let(any_role(), cast(part_of_state(state, part)));
+        const int n = random_.below(part.size()) + 1;
+        const Expr seen = b_.view(copy, random_.below(part.size() - n + 1), {1, n});
+        b_.store(part_of_state(state, {1, n}), any_role(), random_.chance(50) ? seen : seen * 0.5 + 0.25);
+        std::erase_if(pool_, [&](const Item& item) { return item.state == state; });
+        if (random_.chance(50)) keep(copy);
     }
 
     void keep(const Expr& e) {
@@ -214,7 +227,10 @@ private:
     }
 
     void statement(int depth) {
-        switch (random_.below(12)) {
+        switch (random_.below(13)) {
+            case 12:
+                store_through_copy();
+                break;
             case 0:
             case 1:
             case 2:
@@ -271,43 +287,8 @@ private:
 
 }  // namespace
 
-double Random::number() {
-    const double x = (below(4001) - 2000) / 512.0;
-    switch (below(40)) {
-        case 0:
-            return x * 1e30;
-        case 1:
-            return x * 1e-30;
-        case 2:
-            return x * 1e-41;
-        case 3:
-            return std::numeric_limits<double>::infinity();
-        case 4:
-            return 0.0;
-        case 5:
-            return -0.0;
-        default:
-            return x;
-    }
-}
-
 Program make(std::uint64_t seed, int workers, int statements, Attachments& attachments) {
     return Writer(seed, workers, attachments).write(statements);
-}
-
-Precision precision(std::uint64_t seed) {
-    Random random(seed ^ 0x9e3779b97f4a7c15u);
-    const std::vector<std::string> names = {"fp32", "fp16", "bf16", "fp8_e4m3", "e6m9", "e8m15"};
-    const std::string first = random.chance(60) ? "fp32" : random.among(names), second = random.among(names);
-    const bool one = random.chance(50);
-    Precision precision;
-    for (const Role role : all_roles()) {
-        precision[role] = rounding_to(one || random.chance(70) ? first : second);
-        if (!one && random.chance(10)) precision[role]->overflow = Overflow::saturate;
-        if (!one && random.chance(10)) precision[role]->subnormals = Subnormals::flush;
-        if (!one && random.chance(10)) precision[role] = std::nullopt;
-    }
-    return precision;
 }
 
 }  // namespace random_program
