@@ -42,7 +42,7 @@ TEST_CASE("the same values come on every compiler and machine") {
     CHECK(stream.below(1000, 7, 3, 5) == static_cast<std::uint32_t>(1000 * 0x1.9746d8b5e27dp-1));
 }
 
-TEST_CASE("uniform draws fill [0, 1) evenly") {
+TEST_CASE("uniform draws fill the unit interval evenly") {
     const RandomStream stream(5, "uniform");
     constexpr std::uint32_t n = 200000;
     int bins[16] = {};

@@ -1,6 +1,8 @@
 // Binary64 results rounded to odd: r = op in binary64; if the exact result differs and r's last
 // significand bit is even, r moves one ulp toward the exact result. One further rounding to
 // p <= 51 bits is then correct in every mode (Boldo and Melquiond 2004, theorem 3).
+// Operands may be any binary32 values; binary64 operands too while results and their residuals,
+// 2^-106 of them, stay normal.
 // The exact error comes from TwoSum (Knuth) and from fused multiply-add residuals. Infinite and
 // NaN results have no residual and stay as they are.
 #pragma once
