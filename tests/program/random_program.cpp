@@ -191,7 +191,7 @@ private:
         const Expr copy = b_.let(any_role(), cast(part_of_state(state, part)));
         const int n = random_.below(part.size()) + 1;
         const Expr seen = b_.view(copy, random_.below(part.size() - n + 1), {1, n});
-        b_.store(part_of_state(state, {1, n}), any_role(), random_.chance(50) ? seen : seen * 0.5 + 0.25);
+        b_.store(part_of_state(state, {1, n}), any_role(), random_.chance(50) ? seen : seen * 0.5);
         std::erase_if(pool_, [&](const Item& item) { return item.state == state; });
         if (random_.chance(50)) keep(copy);
     }
@@ -202,6 +202,13 @@ private:
         for (std::size_t s = 0; s < states_.size(); ++s)
             if (states_[s].id() == info.root) state = static_cast<int>(s);
         pool_.push_back({e, state});
+    }
+
+    void keep_replica() {
+        const Shape shape = random_.among(shapes);
+        const Expr mine = b_.let(any_role(), random_.chance(50) ? leaf(shape) : formula(shape, 1));
+        const Expr first = b_.replica(mine);
+        keep(random_.chance(50) ? first : b_.let(any_role(), mine * 0.5 - first));
     }
 
     Host host_value() {
@@ -241,7 +248,7 @@ private:
                 keep(b_.let(any_role(), cast(leaf(random_.among(shapes)))));
                 break;
             case 5:
-                keep(b_.replica(b_.let(any_role(), leaf(random_.among(shapes)))));
+                keep_replica();
                 break;
             case 6: {
                 std::vector<Expr> pieces;
