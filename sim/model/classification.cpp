@@ -13,10 +13,11 @@ Expr softmax_cross_entropy(Builder& b, const Expr& logits, const Expr& targets) 
 
 Expr classification_accuracy(Builder& b, const Expr& logits, const Expr& targets) {
     const Role fused = Role::fused;
-    // The labelled logit minus the largest is 0 where the label wins: sign + 1 is 1 there, else 0.
+    // The labelled logit minus the largest is 0 where the label wins: sign + 1 is 1 there, else 0 or
+    // NaN, and neither passes the gate.
     const Expr labelled = b.let(fused, sum_cols(targets * logits));
     const Expr won = b.let(fused, 1.0 + sign(labelled - max_cols(logits)));
-    return b.let(fused, sum(max(min(won, 1.0), 0.0)) / double(logits.shape().rows));
+    return b.let(fused, sum(gate(won, won)) / double(logits.shape().rows));
 }
 
 }  // namespace halfstep

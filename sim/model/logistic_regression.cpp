@@ -25,14 +25,17 @@ public:
 
     Expr loss(Builder& b, const Parameters& p, const Batch& batch) const override {
         const Expr z = score(b, p, batch);
-        const Expr each = b.let(Role::fused, max(z, 0.0) - batch.targets * z + log(1.0 + exp(-abs(z))));
+        // -|z| as (z - r) - r: both corners are then the same one, and whatever slope r is given at
+        // z = 0 (where training starts by default) cancels in the derived gradient.
+        const Expr r = b.let(Role::fused, max(z, 0.0));
+        const Expr each = b.let(Role::fused, r - batch.targets * z + log(1.0 + exp((z - r) - r)));
         return b.let(Role::fused, sum(each) / double(z.shape().rows));
     }
 
     Expr accuracy(Builder& b, const Parameters& p, const Batch& batch) const override {
-        // z and 2y - 1 agree in sign where the row is right.
+        // z and 2y - 1 agree in sign where the row is right. A NaN passes no gate.
         const Expr agreement = b.let(Role::fused, sign(score(b, p, batch)) * (2.0 * batch.targets - 1.0));
-        return b.let(Role::fused, sum(max(agreement, 0.0)) / double(batch.inputs.shape().rows));
+        return b.let(Role::fused, sum(gate(agreement, agreement)) / double(batch.inputs.shape().rows));
     }
 
 private:
