@@ -20,11 +20,9 @@ const LossScalerRow& find_loss_scaler(std::string_view kind) {
 }
 
 RecordedScaler::RecordedScaler(Builder& b, const Configured& config) : row_(&find_loss_scaler(config.kind)) {
-    const char* name = "loss_scale";
-    for (double x : row_->initial(config)) {
-        state_.push_back(b.host_state(name, x));
-        name = "loss_scale_state";
-    }
+    for (double x : row_->initial(config))
+        state_.push_back(b.host_state(
+            state_.empty() ? "loss_scale" : "loss_scale_state[" + std::to_string(state_.size() - 1) + "]", x));
     for (double x : row_->options(config)) options_.push_back(b.host_constant(x));
 }
 
