@@ -27,6 +27,11 @@ public:
     Mlp(const Configured& c, std::uint64_t seed) : activation_(c.text("activation")) {
         const auto layers = c.integers("layers");
         if (layers.size() < 2) throw SpecError("model.layers", "needs at least an input and an output width");
+        std::int64_t weights = 0;
+        for (std::size_t l = 0; l + 1 < layers.size(); ++l) weights += (layers[l] + 1) * layers[l + 1];
+        if (weights > max_weights)
+            throw SpecError("model.layers", "the network has " + std::to_string(weights) + " weights; the limit is " +
+                                                std::to_string(max_weights));
         dataset_ = make_dataset(c.configured("data"), {int(layers.front()), int(layers.back())}, seed);
         if (dataset_.outputs != int(layers.back()))
             throw SpecError("model.layers", "the last layer has " + std::to_string(layers.back()) +

@@ -85,8 +85,11 @@ private:
         if (c.has("curvature")) {
             const auto list = c.numbers("curvature");
             if (list.empty()) throw SpecError("model.curvature", "needs at least one eigenvalue");
-            if (list.size() > 1 || !c.has("dimension")) return list;
-            return std::vector<double>(std::size_t(c.integer("dimension")), list[0]);
+            const auto n = c.has("dimension") ? std::size_t(c.integer("dimension")) : list.size();
+            if (list.size() != 1 && list.size() != n)
+                throw SpecError("model.curvature", "needs one value or " + std::to_string(n) +
+                                                       " (the dimension), found " + std::to_string(list.size()));
+            return list.size() == n ? list : std::vector<double>(n, list[0]);
         }
         // Evenly spaced on a log scale from the smallest to the largest curvature.
         const auto n = std::size_t(c.has("dimension") ? c.integer("dimension") : 16);

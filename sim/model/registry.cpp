@@ -1,6 +1,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "halfstep/spec/run_spec.hpp"
 #include "rows.hpp"
 
 namespace halfstep {
@@ -24,6 +25,14 @@ std::unique_ptr<Model> make_model(const Configured& config, int workers, std::ui
 }
 
 Dataset make_dataset(const Configured& config, const DataRequest& request, std::uint64_t seed) {
+    const std::int64_t samples = config.has("samples") ? config.integer("samples") : 0;
+    const std::int64_t features = request.features != 0    ? request.features
+                                  : config.has("features") ? config.integer("features")
+                                                           : 1;
+    if (samples * features > max_input_values)
+        throw SpecError("model.data.samples", std::to_string(samples) + " samples of " + std::to_string(features) +
+                                                  " features; the limit is " + std::to_string(max_input_values) +
+                                                  " values");
     for (const DataRow* row : data_sets())
         if (row->schema.name == config.kind) return row->make(config, request, seed);
     throw std::out_of_range("no data set " + config.kind);

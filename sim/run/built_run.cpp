@@ -21,6 +21,22 @@ std::unique_ptr<Model> checked_model(const RunSpec& spec, std::uint64_t seed) {
     return model;
 }
 
+// Weights are few where error feedback is not: it is padded to W^2 values and more for each of the
+// W workers.
+void check_size(const Program& program) {
+    constexpr std::int64_t limit = 8 * max_weights;
+    std::int64_t values = 0;
+    for (std::size_t v = 0; v < program.values.size(); ++v) {
+        const ValueInfo& info = program.values[v];
+        if (info.space != Space::array || info.lifetime != Lifetime::state || info.root != ValueId(v)) continue;
+        values += std::int64_t(info.shape.size()) * (info.per_worker ? program.workers : 1);
+    }
+    if (values > limit)
+        throw SpecError("workers.count", "the states of weights, optimizer and error feedback for " +
+                                             std::to_string(program.workers) + " workers are " +
+                                             std::to_string(values) + " values; the limit is " + std::to_string(limit));
+}
+
 std::unique_ptr<Machine> make_machine(const RunSpec& spec, const Program& program) {
     switch (spec.arithmetic) {
         case Arithmetic::binary64:
@@ -71,6 +87,7 @@ BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed)
     optimizer_ = row.make(spec_.optimizer);
     Builder b(spec_.workers);
     step_ = find_engine(spec_.engine.kind).record({b, spec_, seed, *model_, row, *optimizer_, attachments_});
+    check_size(b.program());
     machine_ = make_machine(spec_, b.program());
     weight_ = machine_->find_state("weight");
 }

@@ -35,6 +35,8 @@ struct DataRow {
 std::span<const DataRow* const> data_sets();
 Dataset make_dataset(const Configured& config, const DataRequest& request, std::uint64_t seed);
 
+// Limits, stated in README: more samples, or more samples x features, are refused.
 inline constexpr double max_samples = 1e6;
+inline constexpr std::int64_t max_input_values = 20'000'000;
 
 }  // namespace halfstep

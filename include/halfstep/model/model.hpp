@@ -57,6 +57,9 @@ struct ModelRow {
     std::unique_ptr<Model> (*make)(const Configured&, int workers, std::uint64_t seed);
 };
 
+// Limit, stated in README: a run with more weights than this over all its workers is refused.
+inline constexpr std::int64_t max_weights = 20'000'000;
+
 std::span<const ModelRow* const> models();
 std::unique_ptr<Model> make_model(const Configured& config, int workers, std::uint64_t seed);
 

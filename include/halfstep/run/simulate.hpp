@@ -18,7 +18,4 @@ void check_buildable(const RunSpec& spec, std::uint64_t seed);
 // summary.interrupted set. Divergence is a result: nothing is thrown for it.
 RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop = nullptr);
 
-// Limits, stated in README: a run with more weights than this is refused.
-inline constexpr std::int64_t max_weights = 20'000'000;
-
 }  // namespace halfstep

@@ -1,4 +1,6 @@
 // Data written in the scenario itself.
+#include <algorithm>
+
 #include "../rows.hpp"
 #include "halfstep/spec/parameters.hpp"
 #include "halfstep/spec/run_spec.hpp"
@@ -28,6 +30,11 @@ Dataset make(const Configured& c, const DataRequest& request, std::uint64_t) {
               .classification = c.boolean("classification"),
               .inputs = flatten(x, "x"),
               .targets = flatten(y, "y")};
+    for (std::size_t i = 0; d.classification && i < y.size(); ++i)
+        if (std::count(y[i].begin(), y[i].end(), 1.0) != 1 ||
+            std::count(y[i].begin(), y[i].end(), 0.0) + 1 != d.outputs)
+            throw SpecError("model.data.y", "row " + std::to_string(i) +
+                                                " is not one-hot (a single 1, otherwise 0), as classes have to be");
     if (request.features != 0 && request.features != d.features)
         throw SpecError("model.data.x", "rows have " + std::to_string(d.features) + " values, the model reads " +
                                             std::to_string(request.features));
