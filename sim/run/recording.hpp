@@ -1,35 +1,39 @@
-// The JSON of a recording, read with checks that name the field at fault.
+// The JSON of a recording, and the run specification it amounts to.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "field_reader.hpp"
 #include "halfstep/run/replay.hpp"
 
 namespace halfstep {
 
 class Recording {
 public:
-    Recording(const std::string& text, std::string file);
+    // Throws ReplayError for everything that is not a recorded trajectory with at least one entry.
+    Recording(const std::string& text, const std::string& file);
 
     RunSpec spec() const;
     const nlohmann::json& trajectory() const { return trajectory_; }
-    std::string name() const { return root_.value("name", file_); }
-    [[noreturn]] void fail(const std::string& message) const { throw ReplayError(file_ + ": " + message); }
-
-    const nlohmann::json& at(const nlohmann::json& object, const char* key) const;
-    double number(const nlohmann::json& value, const char* what) const;            // a number, or "nan", "inf", "-inf"
-    std::vector<double> words(const nlohmann::json& hex, const char* what) const;  // binary32 words
+    const std::string& name() const { return name_; }
+    const FieldReader& read() const { return read_; }
 
 private:
     Configured model(int workers) const;
+    Configured quadratic(const nlohmann::json& problem, const std::vector<std::vector<double>>& initial,
+                         int workers) const;
+    Configured linear_regression(const nlohmann::json& problem, const std::vector<std::vector<double>>& initial,
+                                 int workers) const;
     Configured optimizer() const;
     std::vector<ParameterGroup> groups() const;
     void wrap(RunSpec& spec) const;
+    void schedule(RunSpec& spec) const;
 
-    std::string file_;
+    FieldReader read_;
     nlohmann::json root_, trajectory_;
+    std::string name_;
 };
 
 }  // namespace halfstep

@@ -26,9 +26,9 @@ std::uint64_t ulps_between(T a, T b) {
     return pa > pb ? std::uint64_t(pa) - std::uint64_t(pb) : std::uint64_t(pb) - std::uint64_t(pa);
 }
 
-std::string text(double x) {
+std::string text(double x, int digits) {
     char buffer[64];
-    std::snprintf(buffer, sizeof buffer, "%.9g", x);
+    std::snprintf(buffer, sizeof buffer, "%.*g", digits, x);
     return buffer;
 }
 
@@ -36,22 +36,28 @@ std::string text(double x) {
 class Comparison final : public Sink {
 public:
     Comparison(const Recording& recording, const RunSpec& spec, ReplayResult& result)
-        : recording_(recording), spec_(spec), result_(result) {
+        : recording_(recording), read_(recording.read()), spec_(spec), result_(result) {
         for (const ParameterGroup& g : spec.groups) logical_ += fused() ? 1 : int(g.tensors.size());
     }
 
     void step(const StepRecord& record, const Snapshot& snapshot) override {
         step_ = record.step;
+        read_ = recording_.read().inside("trajectory[" + std::to_string(step_) + "]");
         const json& r = recording_.trajectory()[std::size_t(record.step)];
         auto series = [&](const char* name, double absent) {
             for (const auto& [key, value] : record.series)
                 if (key == name) return value;
             return absent;
         };
+        const std::int64_t before = result_.compared;
+        number(r, "step", double(step_));
         number(r, "lr", series("lr", 0));
-        if (r.contains("loss_hex64"))
-            compare_double("loss", from_bits<double>(std::stoull(r["loss_hex64"].get<std::string>(), nullptr, 16)),
-                           series("eval_loss", 0));
+        number(r, "loss", series("eval_loss", 0));
+        if (const json* loss = read_.find(r, "loss_hex64")) {
+            const auto bits = read_.hexadecimal(*loss, 16, "loss_hex64");
+            if (bits.size() != 1) read_.fail("\"loss_hex64\" is not one number");
+            compare_double("loss_hex64", from_bits<double>(bits[0]), series("eval_loss", 0));
+        }
         number(r, "loss_scale", series("loss_scale", 1));
         number(r, "loss_scale_next", has(snapshot, "loss_scale") ? snapshot.state("loss_scale", 0)[0] : 1.0);
         number(r, "skipped", record.skipped ? 1 : 0);
@@ -63,11 +69,8 @@ public:
         vectors(r, "server_error", [&](int w) { return server_error(snapshot, w); });
         half_words(r, snapshot);
         scalars(r, snapshot);
-        if (r.contains("global_grad_norm_per_rank"))
-            for (int w = 0; w < spec_.workers; ++w)
-                compare_double("global_grad_norm",
-                               recording_.number(r["global_grad_norm_per_rank"][std::size_t(w)], "global_grad_norm"),
-                               copy(snapshot, "global_grad_norm", w)[0], w);
+        gradient_norms(r, snapshot);
+        if (result_.compared == before) read_.fail("has no field that could be compared");
     }
 
 private:
@@ -82,43 +85,46 @@ private:
     }
 
     void differ(const std::string& field, int worker, std::size_t element, double recorded, double here,
-                std::uint64_t ulps) {
+                std::uint64_t ulps, int digits) {
         ++result_.compared;
         if (ulps == 0) return;
         if (ulps > result_.max_ulps) result_.max_ulps = ulps;
         if (result_.first_difference.empty())
             result_.first_difference = "step " + std::to_string(step_) + ", " + field + ", worker " +
                                        std::to_string(worker) + ", element " + std::to_string(element) + ": recorded " +
-                                       text(recorded) + ", here " + text(here);
+                                       text(recorded, digits) + ", here " + text(here, digits);
     }
-    void compare_double(const char* field, double recorded, double here, int worker = 0) {
-        differ(field, worker, 0, recorded, here, ulps_between(recorded, here));
+    void compare_double(const std::string& field, double recorded, double here, int worker = 0,
+                        std::size_t element = 0) {
+        differ(field, worker, element, recorded, here, ulps_between(recorded, here), 17);
     }
     void number(const json& r, const char* field, double here) {
-        if (r.contains(field)) compare_double(field, recording_.number(r[field], field), here);
+        if (const json* recorded = read_.find(r, field)) compare_double(field, read_.number(*recorded, field), here);
     }
     void compare(const std::string& field, int worker, const std::vector<double>& recorded,
                  const std::vector<double>& here) {
         if (recorded.size() != here.size()) {
-            differ(field + " (number of values)", worker, 0, double(recorded.size()), double(here.size()), UINT64_MAX);
+            differ(field + " (number of values)", worker, 0, double(recorded.size()), double(here.size()), UINT64_MAX,
+                   9);
             return;
         }
         for (std::size_t i = 0; i < here.size(); ++i)
-            differ(field, worker, i, recorded[i], here[i], ulps_between(float(recorded[i]), float(here[i])));
+            differ(field, worker, i, recorded[i], here[i], ulps_between(float(recorded[i]), float(here[i])), 9);
     }
 
-    // {all_ranks: x} or {per_rank: [...]}, x = {hex}; null: nobody has such a vector.
+    // {all_ranks: x} or {per_rank: [x, ...]}.
+    const json& of_worker(const json& v, int w) const {
+        if (const json* all = read_.find(v, "all_ranks")) return *all;
+        return read_.list(read_.at(v, "per_rank"), "per_rank", std::size_t(spec_.workers))[std::size_t(w)];
+    }
+    // x = {hex}; null: nobody has such a vector.
     template <class Ours>
     void vectors(const json& r, const char* field, Ours ours) {
-        if (!r.contains(field)) return;
-        const json& v = r[field];
-        for (int w = 0; w < spec_.workers; ++w) {
+        const json* v = read_.find(r, field);
+        for (int w = 0; v && w < spec_.workers; ++w) {
             std::vector<double> recorded;
-            if (!v.is_null()) {
-                const json& x =
-                    v.contains("all_ranks") ? v["all_ranks"] : recording_.at(v, "per_rank").at(std::size_t(w));
-                if (!x.is_null()) recorded = recording_.words(recording_.at(x, "hex"), field);
-            }
+            if (!v->is_null())
+                if (const json& x = of_worker(*v, w); !x.is_null()) recorded = read_.words(read_.at(x, "hex"), field);
             compare(field, w, recorded, ours(w));
         }
     }
@@ -164,14 +170,12 @@ private:
     }
 
     void half_words(const json& r, const Snapshot& s) {
-        if (!r.contains("model_params_16bit")) return;
-        const json& v = r["model_params_16bit"];
-        for (int w = 0; w < spec_.workers; ++w) {
-            const json& x = v.contains("all_ranks") ? v["all_ranks"] : recording_.at(v, "per_rank").at(std::size_t(w));
-            const std::string& words = x.get_ref<const std::string&>();
+        const json* v = read_.find(r, "model_params_16bit");
+        if (v && !fused()) read_.fail("\"model_params_16bit\" without a wrapper");
+        for (int w = 0; v && w < spec_.workers; ++w) {
             std::vector<double> recorded;
-            for (std::size_t i = 0; i + 4 <= words.size(); i += 5)
-                recorded.push_back(widen(std::uint32_t(std::stoul(words.substr(i, 4), nullptr, 16))));
+            for (std::uint64_t bits : read_.hexadecimal(of_worker(*v, w), 4, "model_params_16bit"))
+                recorded.push_back(widen(std::uint32_t(bits)));
             compare("model_params_16bit", w, recorded, copy(s, "weight", w));
         }
     }
@@ -185,17 +189,30 @@ private:
     }
 
     void scalars(const json& r, const Snapshot& s) {
-        if (!r.contains("scalars")) return;
-        const json& recorded = r["scalars"];
-        if (recorded.contains("step"))
-            for (const json& one : recorded["step"])
-                compare_double("step", recording_.number(one, "step"), s.state("step", 0)[0]);
-        if (recorded.contains("adam_freeze_key"))
-            compare_double("adam_freeze_key", recording_.number(recorded["adam_freeze_key"], "adam_freeze_key"),
+        const json* recorded = read_.find(r, "scalars");
+        if (!recorded) return;
+        if (const json* steps = read_.find(*recorded, "step")) {
+            read_.list(*steps, "scalars.step", std::size_t(logical_));
+            for (std::size_t j = 0; j < steps->size(); ++j)
+                compare_double("scalars.step", read_.number((*steps)[j], "scalars.step"), s.state("step", 0)[0], 0, j);
+        }
+        if (const json* key = read_.find(*recorded, "adam_freeze_key"))
+            compare_double("scalars.adam_freeze_key", read_.number(*key, "adam_freeze_key"),
                            s.state("adam_freeze_key", 0)[0]);
     }
 
+    void gradient_norms(const json& r, const Snapshot& s) {
+        const json* norms = read_.find(r, "global_grad_norm_per_rank");
+        if (!norms) return;
+        if (!fused()) read_.fail("\"global_grad_norm_per_rank\" without a wrapper");
+        read_.list(*norms, "global_grad_norm_per_rank", std::size_t(spec_.workers));
+        for (int w = 0; w < spec_.workers; ++w)
+            compare_double("global_grad_norm_per_rank", read_.number((*norms)[std::size_t(w)], "global_grad_norm"),
+                           copy(s, "global_grad_norm", w)[0], w);
+    }
+
     const Recording& recording_;
+    FieldReader read_;  // with the present entry's place
     const RunSpec& spec_;
     ReplayResult& result_;
     int logical_ = 0;
@@ -213,9 +230,7 @@ ReplayResult replay(const std::string& text, const std::string& file) {
     try {
         result.digest = simulate(spec, 0, comparison).digest;
     } catch (const SpecError& e) {
-        recording.fail(std::string("cannot be run: ") + e.key() + ": " + e.what());
-    } catch (const json::exception& e) {
-        recording.fail(std::string("trajectory: ") + e.what());
+        recording.read().fail(std::string("cannot be run: ") + e.key() + ": " + e.what());
     }
     return result;
 }
