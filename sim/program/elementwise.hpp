@@ -7,6 +7,7 @@
 
 #include "bound.hpp"
 #include "halfstep/format/elementary.hpp"
+#include "independent.hpp"
 
 namespace halfstep::kernels {
 
@@ -142,14 +143,14 @@ void binary(const Bound<T>& b, int w) {
         for (int i = 0; i < n; ++i) out[i] = v;
     } else if (b.scalar[0]) {
         const T s = x[0];
-#pragma GCC ivdep
+        HALFSTEP_INDEPENDENT
         for (int i = 0; i < n; ++i) out[i] = apply<F>(round, s, y[i]);
     } else if (b.scalar[1]) {
         const T s = y[0];
-#pragma GCC ivdep
+        HALFSTEP_INDEPENDENT
         for (int i = 0; i < n; ++i) out[i] = apply<F>(round, x[i], s);
     } else {
-#pragma GCC ivdep
+        HALFSTEP_INDEPENDENT
         for (int i = 0; i < n; ++i) out[i] = apply<F>(round, x[i], y[i]);
     }
 }
@@ -165,7 +166,7 @@ void unary(const Bound<T>& b, int w) {
         for (int i = 0; i < n; ++i) out[i] = v;
         return;
     }
-#pragma GCC ivdep
+    HALFSTEP_INDEPENDENT
     for (int i = 0; i < n; ++i) out[i] = apply<F>(round, x[i]);
 }
 

@@ -21,7 +21,7 @@ void tile(const Rounder<product_way>& product, const Rounder<accumulator_way>& p
 #pragma GCC unroll 8
         for (int i = 0; i < tile_rows; ++i) {
             const T x = a[i * a_row + k * a_k];
-#pragma GCC ivdep
+            HALFSTEP_INDEPENDENT
             for (int j = 0; j < tile_cols; ++j)
                 acc[i][j] = apply<Add>(partial, acc[i][j], apply<Mul>(product, x, row[j]));
         }
@@ -69,7 +69,7 @@ void narrow_product_into(const Bound<T>& bound, const T* a_t, const T* b, const 
                 const T x = b[std::ptrdiff_t(k) * bound.cols + j];
                 const T* column = a_t + std::ptrdiff_t(k) * bound.rows + first;
                 if (width == lanes) {
-#pragma GCC ivdep
+                    HALFSTEP_INDEPENDENT
                     for (int i = 0; i < lanes; ++i)
                         acc[i] = apply<Add>(partial, acc[i], apply<Mul>(product, column[i], x));
                 } else {

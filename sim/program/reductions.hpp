@@ -40,7 +40,7 @@ void sum_rows(const Bound<T>& b, int w) {
     for (int c = 0; c < b.cols; ++c) out[c] = T(0);
     for (int r = 0; r < b.rows; ++r) {
         const T* row = x + std::ptrdiff_t(r) * b.cols;
-#pragma GCC ivdep
+        HALFSTEP_INDEPENDENT
         for (int c = 0; c < b.cols; ++c) out[c] = apply<Add>(partial, out[c], row[c]);
     }
     for (int c = 0; c < b.cols; ++c) out[c] = round(out[c]);
@@ -96,7 +96,7 @@ void sum_workers(const Bound<T>& b, int) {
         out[i] = b.from_zero ? apply<Add>(round, T(0), first[i]) : apply<Cast>(round, first[i]);
     for (int w = 1; w < b.workers; ++w) {
         const T* x = b.operand(0, w);
-#pragma GCC ivdep
+        HALFSTEP_INDEPENDENT
         for (int i = 0; i < b.n; ++i) out[i] = apply<Add>(round, out[i], x[i]);
     }
 }

@@ -52,7 +52,6 @@ Derivative derivative_with_respect_to(Op op, int operand) {
         case Op::sum_workers:
         case Op::inject:
             return Derivative::refused;
-        case Op::fill:
         case Op::source:
         case Op::to_host:
         case Op::from_host:

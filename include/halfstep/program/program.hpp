@@ -53,7 +53,7 @@ enum class Op : std::uint8_t {
     // elementwise, exact; rounded only where the role is narrower than the operand
     cast, neg, abs, sign, one_bit_sign, relu, gate, max, min,
     // shape
-    bcast_rows, bcast_cols, transpose, gather, scatter_add, fill,
+    bcast_rows, bcast_cols, transpose, gather, scatter_add,
     // ordered reductions
     sum, sum_rows, sum_cols, max_cols, norm2, norm_rows, sum_workers, matmul,
     // values from outside, and between the two spaces
