@@ -85,7 +85,9 @@ Host total_norm(Training& training) {
                           b.to_host(b.let(Role::update, norm2(t.gradient))));
     return b.apply(
         [](double s) {
-            const double n = std::pow(rounded(s), 0.5);
+            // Volatile, or clang makes it the square root that it must not be.
+            volatile double half = 0.5;
+            const double n = std::pow(rounded(s), half);
             const double kept = std::isfinite(n) ? n : -1.0;
             return std::sqrt(kept * kept);
         },
