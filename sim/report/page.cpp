@@ -28,7 +28,7 @@ std::string header(const Results& results, const std::vector<Verdict>& verdicts)
     const Experiment& experiment = results.experiment;
     const VerdictCounts counts = count(verdicts);
     std::string html = "<header>\n<p class=\"over\"><code>" + escape_html(experiment.name) + "</code>";
-    html += "<span data-outcome>" + badge(overall(counts), describe(counts)) + "</span></p>\n";
+    html += "<a href=\"#verdicts\" data-outcome>" + badge(overall(counts), describe(counts)) + "</a></p>\n";
     html += "<h1>" + escape_html(experiment.title.empty() ? experiment.name : experiment.title) + "</h1>\n";
     if (!experiment.claim.empty())
         html += "<p class=\"claim\" data-outcome>" + escape_html(experiment.claim) + "</p>\n";
@@ -156,9 +156,9 @@ std::string report_page(const Results& results, const Plots& plots, const std::v
         "<nav><a href=\"../index.html\">halfstep</a><button type=\"button\" id=\"theme\" "
         "hidden>Dark</button></nav>\n<main>\n";
     body += header(results, verdicts);
+    body += plots_section(results, plots);
     body += "<section id=\"verdicts\" data-outcome><h2>Measured and expected</h2>\n" +
             verdict_table(experiment, verdicts) + "</section>\n";
-    body += plots_section(results, plots);
     body +=
         "<section id=\"metrics\" data-outcome><h2>Every run in numbers</h2>\n" + metric_table(results) + "</section>\n";
     body += details_section(results) + "</main>\n";

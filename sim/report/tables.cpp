@@ -61,11 +61,11 @@ std::string verdict_row(const std::vector<Verdict>& verdicts, std::size_t begin,
         if (name_seeds) row += "<span class=\"seed\">seed " + std::to_string(verdict.seed) + "</span> ";
         row += verdict.measured ? "<b>" + number_cell(*verdict.measured) + "</b>" : "<b>missing</b>";
         if (end - begin > 1) row += std::string(" <span class=\"mark\">") + outcome_symbol(verdict.outcome) + "</span>";
+        if (!same_bound && !verdict.bounds.empty())
+            row += " <span class=\"seed\">against " + escape_html(verdict.bounds) + "</span>";
         row += "</div>";
     }
-    row += "</td><td class=\"expected\">";
-    for (std::size_t i = begin; i < (same_bound ? begin + 1 : end); ++i)
-        row += "<div>" + escape_html(verdicts[i].expected) + "</div>";
+    row += "</td><td class=\"expected\">" + escape_html(same_bound ? first.expected : first.criterion);
     return row + "</td></tr>\n";
 }
 

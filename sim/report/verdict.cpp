@@ -75,6 +75,11 @@ private:
         lacking_ = summary ? run + " has no metric " + metric : "the run " + run + " is not finished";
     }
 
+    static void join(std::string& all, const std::string& piece, const char* between) {
+        if (!all.empty() && !piece.empty()) all += between;
+        all += piece;
+    }
+
     bool compare(const Comparison& comparison, const Bound& bound) {
         std::optional<double> value = bound.constant;
         std::string text = comparison.words;
@@ -85,14 +90,19 @@ private:
             if (!value) lack(bound.run, summary, bound.metric);
             if (value) *value *= bound.factor;
         }
-        if (value) text += verdict_.measured ? text_beside(*value, *verdict_.measured) : rounded_text(*value);
+        const std::string number = !value              ? ""
+                                   : verdict_.measured ? text_beside(*value, *verdict_.measured)
+                                                       : rounded_text(*value);
+        std::string origin;
         if (!bound.run.empty()) {
-            std::string origin = bound.run + "'s " + bound.metric;
-            if (bound.factor != 1) origin = rounded_text(bound.factor) + " × " + origin;
-            text += value ? " (" + origin + ")" : origin;
+            origin = bound.run + "'s " + bound.metric;
+            if (bound.factor != 1) origin = number_text(bound.factor) + " × " + origin;
+            join(verdict_.bounds, number, ", ");
         }
-        if (!verdict_.expected.empty()) verdict_.expected += " and ";
-        verdict_.expected += text;
+        join(verdict_.criterion, text + (origin.empty() ? number : origin), " and ");
+        text += number;
+        if (!origin.empty()) text += value ? " (" + origin + ")" : origin;
+        join(verdict_.expected, text, " and ");
         if (value) last_bound_ = *value;
         return value && verdict_.measured && comparison.holds(*verdict_.measured, *value);
     }
