@@ -76,6 +76,11 @@ const char* mark(Outcome outcome) {
     }
 }
 
+void print_title(const Experiment& experiment) {
+    std::printf("%s: %s\n", experiment.name.c_str(), experiment.title.c_str());
+    std::fflush(stdout);
+}
+
 void print_verdicts(const std::vector<Verdict>& verdicts, bool quiet) {
     for (const Verdict& v : verdicts) {
         // An interruption leaves most of them open; the count below says how many.
@@ -87,21 +92,24 @@ void print_verdicts(const std::vector<Verdict>& verdicts, bool quiet) {
 
 int run_one(const Scenario& scenario, const RunOptions& options) {
     const Experiment& experiment = scenario.experiment;
-    std::printf("%s: %s\n", experiment.name.c_str(), experiment.title.c_str());
-    std::fflush(stdout);
+    if (!options.quiet) print_title(experiment);
     Store store(options.out, experiment, options.resume);
     run_all(experiment, store, options);
     const Results results = store.finish();
     const bool interrupted = stop_requested;
     const std::vector<Verdict> verdicts = judge(experiment, results.summaries);
-    print_verdicts(verdicts, options.quiet);
+    const bool silent = options.quiet && all_held(verdicts, interrupted);
+    if (!silent) {
+        if (options.quiet) print_title(experiment);
+        print_verdicts(verdicts, options.quiet);
+    }
     if (!results.summaries.empty()) {
         if (options.figures)
             for (const auto& path : write_figures(store.folder())) std::printf("  figure: %s\n", path.string().c_str());
         if (options.report) {
             write_report(store.folder());
             write_index(options.out);
-            std::printf("  report: %s\n", (store.folder() / "report.html").string().c_str());
+            if (!silent) std::printf("  report: %s\n", (store.folder() / "report.html").string().c_str());
         }
     }
     if (interrupted) {
