@@ -1,12 +1,10 @@
-// halfstep check, show, replay, report.
+// halfstep check, replay, report.
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "halfstep/report/figures.hpp"
 #include "halfstep/report/report.hpp"
 #include "halfstep/run/replay.hpp"
-#include "halfstep/spec/json.hpp"
 #include "halfstep/trace/result_error.hpp"
 #include "input.hpp"
 
@@ -27,15 +25,6 @@ int check_command(const std::vector<std::string>& files) {
         }
     }
     return status;
-}
-
-int show_command(const std::string& file, const std::vector<std::string>& set, const std::string& seeds) {
-    const Scenario scenario = load_checked(file, set, seeds);
-    std::printf("%s\n", to_json(scenario.experiment).dump(2).c_str());
-    for (const DroppedKey& key : scenario.dropped)
-        std::fprintf(stderr, "%s: run \"%s\" drops the inherited %s, which its kind does not know\n",
-                     key.written.text().c_str(), key.run.c_str(), key.key.c_str());
-    return 0;
 }
 
 int replay_command(const std::vector<std::string>& files) {

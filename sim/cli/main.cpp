@@ -50,7 +50,8 @@ int dispatch(int argc, char** argv) {
     CLI::App* check_app = app.add_subcommand("check", "validate scenarios without running them");
     check_app->add_option("FILE", files, "scenario files")->required();
 
-    CLI::App* show_app = app.add_subcommand("show", "print the resolved run specifications, every default included");
+    CLI::App* show_app = app.add_subcommand(
+        "show", "print the resolved run specifications, every default included, and where each key was written");
     show_app->add_option("FILE", file, "scenario file")->required();
     show_app->add_option("--set", set, "KEY=VALUE, as for run")->allow_extra_args(false);
     show_app->add_option("--seeds", seeds, "as for run");

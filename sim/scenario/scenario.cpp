@@ -201,6 +201,10 @@ Location Scenario::locate(std::string_view key, std::string_view run) const {
     return source->locate(key, run);
 }
 
+std::optional<Location> Scenario::written(std::string_view key, std::string_view run) const {
+    return source->written(key, run);
+}
+
 ScenarioError Scenario::explain(const SpecError& error, std::string_view run) const {
     const std::string variant = run == "base" ? "" : " (in variant " + in_quotes(run) + ")";
     return {locate(error.key(), run), error.key() + ": " + error.what() + variant};

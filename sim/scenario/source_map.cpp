@@ -10,6 +10,7 @@ namespace {
 struct Found {
     std::size_t depth = 0;  // names of the key that were found
     Place place;
+    bool whole = false;  // all of them
 };
 
 // Follows "optimizer.group[0].tensors" as far as the tree goes.
@@ -37,10 +38,19 @@ Found follow(const Tree& root, std::string_view key) {
         tree = next;
         found = {found.depth + 1, tree->place};
     }
+    found.whole = true;
     return found;
 }
 
 }  // namespace
+
+std::optional<Location> SourceMap::written(std::string_view key, std::string_view run) const {
+    for (const Variant& variant : variants)
+        if (variant.name == run)
+            if (const Found own = follow(variant.tree, key); own.whole) return inputs.locate(own.place);
+    if (const Found found = follow(base, key); found.whole) return inputs.locate(found.place);
+    return std::nullopt;
+}
 
 Location SourceMap::locate(std::string_view key, std::string_view run) const {
     Found best = follow(base, key);

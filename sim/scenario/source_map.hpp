@@ -1,6 +1,7 @@
 // The trees a scenario was read from, kept to say later where a key was written.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ public:
     std::vector<Variant> variants;
 
     Location locate(std::string_view key, std::string_view run) const;
+    std::optional<Location> written(std::string_view key, std::string_view run) const;
 };
 
 }  // namespace halfstep

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,10 @@ struct Scenario {
     // that was defaulted: the nearest enclosing table that was written, then the variant, then the
     // first line of the file.
     Location locate(std::string_view key, std::string_view run) const;
+
+    // Where exactly that key of that run was written (in the variant, else in the base run); nullopt
+    // where the run has it by default.
+    std::optional<Location> written(std::string_view key, std::string_view run) const;
 
     // What building a run found wrong, reported at its place.
     ScenarioError explain(const SpecError& error, std::string_view run) const;
