@@ -122,12 +122,12 @@ TEST_CASE("the full-data loss is evaluated as often as was asked for and after t
     RunSpec spec = busy_run(10);
     Kept sink;
     const RunSummary summary = simulate(spec, 1, sink);
-    CHECK(sink.series["eval_loss"].size() == 1);
+    REQUIRE(sink.series["eval_loss"].size() == 1);
     CHECK(sink.series["eval_loss"].back() == metric(summary, "final_loss"));
     spec.evaluate_every = 4;
     Kept more;
     simulate(spec, 1, more);
-    CHECK(more.series["eval_loss"].size() == 4);  // steps 0, 4, 8 and 9
+    REQUIRE(more.series["eval_loss"].size() == 4);  // steps 0, 4, 8 and 9
     CHECK(more.series["eval_loss"].back() == metric(summary, "final_loss"));
     CHECK(more.states == sink.states);
 }

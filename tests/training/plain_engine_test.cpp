@@ -23,19 +23,20 @@ RunSpec plain(const std::string& preset = "fp32", double lr = 0.25, double clip 
 
 TEST_CASE("masters exist exactly where weights are stored in another format") {
     for (const Preset& preset : presets())
-        for (const char* master : {"", "fp32", "fp16"}) {
-            RunSpec spec = plain(std::string(preset.name));
-            if (*master) spec.precision[Role::master] = rounding_to(master);
-            INFO(preset.name << ", master " << master);
-            const bool differ = spec.precision[Role::master] != spec.precision[Role::weight];
-            BuiltRun run(spec, 1);
-            CHECK(has_state(run, "master[0]") == differ);
-            for (int t = 0; t < 5; ++t) run.step();
-            if (!differ) continue;
-            const std::vector<double> masters = state(run, "master[0]");
-            for (std::size_t i = 0; i < masters.size(); ++i)
-                CHECK(weights(run)[i] == round_to(*spec.precision[Role::weight], masters[i]));
-        }
+        for (const Role overridden : {Role::master, Role::weight, Role::gradient})
+            for (const char* format : {"fp32", "fp16", "bf16"}) {
+                RunSpec spec = plain(std::string(preset.name));
+                spec.precision[overridden] = rounding_to(format);
+                INFO(preset.name << ", " << role_name(overridden) << " " << format);
+                const bool differ = spec.precision[Role::master] != spec.precision[Role::weight];
+                BuiltRun run(spec, 1);
+                CHECK(has_state(run, "master[0]") == differ);
+                for (int t = 0; t < 5; ++t) run.step();
+                if (!differ) continue;
+                const std::vector<double> masters = state(run, "master[0]");
+                for (std::size_t i = 0; i < masters.size(); ++i)
+                    CHECK(weights(run)[i] == round_to(*spec.precision[Role::weight], masters[i]));
+            }
 }
 
 TEST_CASE("masters start unrounded") {
