@@ -229,7 +229,7 @@ const charts = (() => {
           values: (u, splits) => splits.map((v) => (v === null ? null : v.toLocaleString("en"))),
           ...(large ? { label: state.logSteps ? "step + 1" : "step", labelSize: 18, labelFont: axis.font } : {}),
         },
-        { ...axis, size: 52, values: valueAxis(panel, log), grid: { ...axis.grid, filter: wholePowers(log, panel.base || 10) } },
+        { ...axis, size: (u, values) => Math.max(52, 14 + 6.5 * Math.max(0, ...(values || []).map((v) => (v || "").length))), values: valueAxis(panel, log), grid: { ...axis.grid, filter: wholePowers(log, panel.base || 10) } },
       ],
       series: [{}, ...panel.curves.map((curve) => {
         const first = curve.s === data.seeds[0];

@@ -23,4 +23,8 @@ inline constexpr std::size_t scenario_limit = 4u << 20, recording_limit = 256u <
 // result is touched. Throws ScenarioError or InputError.
 Scenario load_checked(const std::string& path, const std::vector<std::string>& set, const std::string& seeds);
 
+// What the format of `hyper` makes of an optimizer's constants, where it changes their meaning:
+// "run base: optimizer.eps = 1e-08 becomes 0 in fp16". Empty mostly.
+std::vector<std::string> lost_constants(const Experiment& experiment);
+
 }  // namespace halfstep

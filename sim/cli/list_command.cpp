@@ -13,9 +13,14 @@
 namespace halfstep {
 namespace {
 
-// ./scenarios where there is one, otherwise the folder of the build.
+// ./scenarios where there is one, otherwise what was installed beside the program, otherwise the
+// folder it was built from.
 std::filesystem::path scenario_folder() {
     std::error_code code;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", code);
+    const auto installed = program.parent_path().parent_path() / "share/halfstep/scenarios";
+    if (!std::filesystem::is_directory("scenarios", code) && std::filesystem::is_directory(installed, code))
+        return installed;
     return std::filesystem::is_directory("scenarios", code) ? "scenarios" : HALFSTEP_SCENARIOS;
 }
 
@@ -25,7 +30,7 @@ void list_scenarios() {
     for (const auto& entry : std::filesystem::directory_iterator(scenario_folder(), code))
         if (entry.path().extension() == ".toml") files.push_back(entry.path());
     std::sort(files.begin(), files.end());
-    std::printf("scenarios (%s)\n", scenario_folder().string().c_str());
+    std::printf("scenarios (%s)%s\n", scenario_folder().string().c_str(), files.empty() ? ": none found" : "");
     for (const auto& file : files) {
         try {
             const Experiment e =

@@ -77,6 +77,14 @@ int dispatch(int argc, char** argv) {
         const int status = app.exit(e);
         return status == 0 ? 0 : 2;
     }
+    // An empty shell variable is no wish for the defaults.
+    for (const CLI::App* command : {run_app, show_app})
+        for (const char* option : {"--seeds", "--out"})
+            if (const CLI::Option* o = command->get_option_no_throw(option);
+                o && o->count() > 0 && o->as<std::string>().empty()) {
+                std::fprintf(stderr, "%s: found nothing; leave the option out or give it a value\n", option);
+                return 2;
+            }
     run.report = !no_report;
     if (*run_app) return halfstep::run_command(run);
     if (*check_app) return halfstep::check_command(files);
@@ -93,7 +101,9 @@ int main(int argc, char** argv) {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
     try {
-        return dispatch(argc, argv);
+        const int status = dispatch(argc, argv);
+        if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+        std::fprintf(stderr, "standard output cannot be written\n");
     } catch (const std::bad_alloc&) {
         std::fprintf(stderr, "halfstep: out of memory\n");
     } catch (const std::exception& e) {

@@ -94,6 +94,11 @@ int run_one(const Scenario& scenario, const RunOptions& options) {
     const Experiment& experiment = scenario.experiment;
     if (!options.quiet) print_title(experiment);
     Store store(options.out, experiment, options.resume);
+    if (!options.quiet)
+        for (const std::string& note : lost_constants(experiment)) std::fprintf(stderr, "  note: %s\n", note.c_str());
+    if (options.resume && !options.quiet)
+        std::fprintf(stderr, "  %zu finished runs are kept, %zu of other settings or seeds are dropped\n", store.kept(),
+                     store.to_be_dropped());
     run_all(experiment, store, options);
     const Results results = store.finish();
     const bool interrupted = stop_requested;

@@ -98,7 +98,7 @@ RecordedStep record_fused(const EngineInputs& in, bool scales) {
     Builder& b = in.b;
     const RecordedScaler scaler(b, in.spec.loss_scale);
     if (scales != scaler.row().scales)
-        throw SpecError("loss_scale.kind",
+        throw SpecError("engine.kind",
                         scales ? "DeepSpeed's fp16 wrapper always scales the loss; use \"deepspeed\" or \"static\""
                                : "DeepSpeed's bf16 wrapper does not scale the loss; use \"none\"");
     Training training(in, Training::Grouping::one_a_group, true, false);

@@ -144,11 +144,14 @@ void Training::compute_gradient(const Expr& scale) {
     }
     if (!g.per_worker() && b.workers() > 1) g = b.let(Role::gradient, per_worker_copy(g));
     if (!in_.spec.injections.empty()) {
-        for (const Injection& i : in_.spec.injections)
+        for (const Injection& i : in_.spec.injections) {
+            const auto at = std::to_string(&i - in_.spec.injections.data());
             if (i.worker < 0 || i.worker >= b.workers() || i.index < 0 || i.index >= total_)
-                throw SpecError("inject", "worker " + std::to_string(i.worker) + ", index " + std::to_string(i.index) +
-                                              " is outside: " + std::to_string(b.workers()) + " workers, " +
-                                              std::to_string(total_) + " weights");
+                throw SpecError("inject[" + at + "].index", "worker " + std::to_string(i.worker) + ", index " +
+                                                                std::to_string(i.index) +
+                                                                " is outside: " + std::to_string(b.workers()) +
+                                                                " workers, " + std::to_string(total_) + " weights");
+        }
         in_.attachments.push_back(std::make_unique<PlantedValues>(in_.spec.injections));
         g = b.inject(in_.attachments.back().get(), step_.iteration, g, Role::gradient);
     }

@@ -194,6 +194,7 @@ std::vector<Parameter> parameters() {
 const OptimizerRow optimizer_onebit_adam = {
     {"onebit_adam", "Adam whose momentum is sent as one bit an element after a warm-up, with error compensation",
      parameters()},
-    make_optimizer<OnebitAdam>, true};
+    make_optimizer<OnebitAdam>,
+    true};
 
 }  // namespace halfstep

@@ -29,6 +29,9 @@ std::string header(const Results& results, const std::vector<Verdict>& verdicts)
     const VerdictCounts counts = count(verdicts);
     std::string html = "<header>\n<p class=\"over\"><code>" + escape_html(experiment.name) + "</code>";
     html += "<a href=\"#verdicts\" data-outcome>" + badge(overall(counts), describe(counts)) + "</a></p>\n";
+    if (!experiment.changes.empty())
+        html += "<p class=\"incomplete\">Not the scenario as the file has it: changed with <code>" +
+                escape_html(experiment.changes) + "</code></p>\n";
     html += "<h1>" + escape_html(experiment.title.empty() ? experiment.name : experiment.title) + "</h1>\n";
     if (!experiment.claim.empty())
         html += "<p class=\"claim\" data-outcome>" + escape_html(experiment.claim) + "</p>\n";
@@ -119,9 +122,11 @@ std::string plots_section(const Results& results, const Plots& plots) {
 }
 
 std::string details_section(const Results& results) {
-    const std::string file = results.experiment.name + ".toml";
+    const Experiment& experiment = results.experiment;
+    const std::string file = experiment.file.empty() ? experiment.name + ".toml" : experiment.file;
+    const std::string changes = experiment.changes.empty() ? "" : " " + experiment.changes;
     std::string html = "<section id=\"repeat\"><h2>Repeat it</h2>\n<pre class=\"command\"><code>halfstep run " +
-                       escape_html(file) + "</code></pre>\n";
+                       escape_html(file + changes) + "</code></pre>\n";
     html += "<p class=\"quiet\">Every recorded bit has the digest <code>" + results_digest(results) +
             "</code>, on every machine and at every optimisation level. The values are in <code>series.csv</code> and "
             "<code>runs.csv</code> beside this page.</p>\n";

@@ -71,7 +71,11 @@ void append_curves(std::string& out, const std::vector<Curve>& curves, bool with
 
 bool starts_logarithmic(const Panel& panel) {
     double lowest = INFINITY, highest = 0;
+    // Curves whose peaks are far apart hide each other on a linear axis, zeros or not.
+    double lowest_peak = INFINITY;
     for (const Curve& curve : panel.curves) {
+        if (curve.facts.largest && curve.facts.largest->value > 0)
+            lowest_peak = std::min(lowest_peak, curve.facts.largest->value);
         for (const Point& point : curve.points) {
             if (!std::isfinite(point.value) || point.value <= 0) continue;
             lowest = std::min(lowest, point.value);
@@ -79,7 +83,7 @@ bool starts_logarithmic(const Panel& panel) {
         }
     }
     if (panel.metric == "loss" || panel.metric == "loss_scale") return highest > 0;
-    return panel.all_positive() && highest > 30 * lowest;
+    return highest > 30 * (panel.all_positive() ? lowest : lowest_peak);
 }
 
 std::vector<const Panel*> plotted_panels(const Plots& plots) {

@@ -86,7 +86,9 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         record.series.emplace_back("loss_scale", scale);
         record.series.emplace_back("skipped", skipped ? 1.0 : 0.0);
         if (compresses) record.series.emplace_back("grads_averaged", run.machine().host(at.grads_averaged.id));
-        if (at.grad_norm.id != no_value) record.series.emplace_back("grad_norm", run.machine().host(at.grad_norm.id));
+        // A skipped step computes no norm.
+        if (at.grad_norm.id != no_value && !skipped)
+            record.series.emplace_back("grad_norm", run.machine().host(at.grad_norm.id));
         summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
         digest.add(std::uint64_t(t));
         for (const auto& [name, value] : record.series) {

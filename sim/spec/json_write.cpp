@@ -123,6 +123,8 @@ Json to_json(const RunSpec& spec) {
 Json to_json(const Experiment& experiment) {
     Json json = {{"name", experiment.name},     {"title", experiment.title},     {"claim", experiment.claim},
                  {"source", experiment.source}, {"teaches", experiment.teaches}, {"predict", experiment.predict}};
+    json["file"] = experiment.file;
+    json["changes"] = experiment.changes;
     json["seeds"] = experiment.seeds;
     json["runs"] = Json::array();
     for (const RunSpec& run : experiment.runs) json["runs"].push_back(to_json(run));

@@ -51,6 +51,8 @@ Experiment read_experiment(const Json& json) {
     json.at("source").get_to(experiment.source);
     json.at("teaches").get_to(experiment.teaches);
     json.at("predict").get_to(experiment.predict);
+    experiment.file = json.value("file", "");
+    experiment.changes = json.value("changes", "");
     json.at("seeds").get_to(experiment.seeds);
     for (const Json& run : json.at("runs")) experiment.runs.push_back(run_spec_from_json(run));
     for (const Json& expectation : json.at("expectations"))

@@ -97,6 +97,7 @@ std::optional<std::string> refuse_folder_name(std::string_view name) {
     if (name.size() > 200) return "is longer than 200 bytes";
     for (const unsigned char c : name)
         if (c == '/' || c == '\\' || c < 0x20 || c == 0x7f) return "holds a slash, a backslash or a control character";
+    if (name == "index.html") return "is the name of the page over all results";
     return std::nullopt;
 }
 
@@ -129,6 +130,14 @@ Store::Store(const fs::path& out, Experiment experiment, bool resume)
     if (!resume_) return;
     for (const RunId& id : asked_runs(experiment_))
         if (auto summary = read_finished(id)) done_.insert_or_assign({id.run, id.seed}, std::move(*summary));
+}
+
+std::size_t Store::to_be_dropped() const {
+    std::error_code error;
+    std::size_t finished = 0;
+    for (const auto& entry : fs::directory_iterator(runs_folder_, error))
+        finished += entry.path().extension() == ".json";
+    return finished - std::min(finished, done_.size());
 }
 
 fs::path Store::file_of(const RunId& id, const char* extension) const {

@@ -25,7 +25,7 @@ std::string seeds_error(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("--set changes the base and every variant that does not write the key") {
+TEST_CASE("the option --set changes the base and every variant that does not write the key") {
     const Experiment experiment = with({"run.steps=500", "workers.count = 8"});
     CHECK(experiment.runs[0].steps == 500);
     CHECK(experiment.runs[1].steps == 500);
@@ -33,7 +33,7 @@ TEST_CASE("--set changes the base and every variant that does not write the key"
     CHECK(experiment.runs[2].workers == 8);
 }
 
-TEST_CASE("--set takes TOML values and bare words, the last one counts") {
+TEST_CASE("the option --set takes TOML values and bare words, the last one counts") {
     CHECK(with({"optimizer.lr=2", "optimizer.lr=3"}).runs[0].optimizer.number("lr") == 3);
     CHECK(with({"optimizer.lr=1e-1 # faster"}).runs[0].optimizer.number("lr") == 0.1);
     CHECK(with({"precision.exp_avg=fp16"}).runs[0].precision[Role::exp_avg] == rounding_to("fp16"));
@@ -45,7 +45,7 @@ TEST_CASE("--set takes TOML values and bare words, the last one counts") {
     CHECK(with({"engine.kind=deepspeed", "engine.clip=1.5"}).runs[0].engine.number("clip") == 1.5);
 }
 
-TEST_CASE("--set of a kind drops what the file wrote for the old one") {
+TEST_CASE("the option --set of a kind drops what the file wrote for the old one") {
     const Scenario scenario =
         load_scenario(sample_text(), "demo.toml", sample_catalogue(), {{"optimizer.kind=sgd"}, {}});
     CHECK(scenario.experiment.runs[0].optimizer.kind == "sgd");
@@ -80,7 +80,7 @@ TEST_CASE("a key set on the command line is found there again") {
           "--set model.layers: model.layers: too narrow");
 }
 
-TEST_CASE("--seeds replaces the seeds and leaves out expectations about others") {
+TEST_CASE("the option --seeds replaces the seeds and leaves out expectations about others") {
     const Experiment experiment = parse_scenario(sample_text(), "demo.toml", sample_catalogue(), {{}, {9}});
     CHECK(experiment.seeds == std::vector<std::uint64_t>{9});
     CHECK(experiment.expectations.size() == 2);  // the one with seeds = [2] is gone

@@ -59,7 +59,7 @@ Expr sign(const Expr& a);                    // -1, 0, +1; sign(NaN) = NaN
 Expr one_bit_sign(const Expr& a);            // -1 where a < 0, otherwise +1: zeros and NaN count as +1
 Expr gate(const Expr& g, const Expr& a);     // g where a > 0, otherwise 0
 Expr cast(const Expr& a);                    // the same value, rounded to the role it is recorded in
-Expr per_worker_copy(const Expr& a);          // a shared value as one copy a worker
+Expr per_worker_copy(const Expr& a);         // a shared value as one copy a worker
 Expr bcast_rows(const Expr& row, int rows);  // {1, c} -> {rows, c}
 Expr bcast_cols(const Expr& col, int cols);  // {r, 1} -> {r, cols}
 Expr transpose(const Expr& a);

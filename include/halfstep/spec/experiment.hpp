@@ -39,6 +39,8 @@ struct Expectation {
 struct Experiment {
     std::string name;  // file stem; also the folder in results/
     std::string title, claim, source, teaches, predict;
+    std::string file;           // as it was named on the command line, for repeating the runs
+    std::string changes;        // "--set optimizer.lr=1e-3 --seeds 3": what the command line changed, empty mostly
     std::vector<RunSpec> runs;  // "base" first, then the variants in file order
     std::vector<std::uint64_t> seeds;
     std::vector<Expectation> expectations;

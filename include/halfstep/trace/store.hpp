@@ -57,6 +57,11 @@ public:
 
     const std::filesystem::path& folder() const { return folder_; }
 
+    // Runs that `resume` found finished and keeps, and finished ones that were of other specifications
+    // or seeds and will be dropped.
+    std::size_t kept() const { return done_.size(); }
+    std::size_t to_be_dropped() const;
+
     // The summary of a run that is finished already (only with `resume`, or after commit).
     std::optional<RunSummary> finished(std::string_view run, std::uint64_t seed) const;
 
