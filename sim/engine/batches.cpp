@@ -61,9 +61,4 @@ Batch record_batch(Builder& b, const Dataset& data, const RunSpec& spec, std::ui
     return {b.let(Role::activation, gather(inputs, rows)), b.let(Role::fused, gather(targets, rows))};
 }
 
-Batch record_all(Builder& b, const Dataset& data) {
-    return {b.constant({data.samples, data.features}, data.inputs, Role::activation),
-            b.constant({data.samples, data.outputs}, data.targets, Role::fused)};
-}
-
 }  // namespace halfstep

@@ -16,7 +16,4 @@ namespace halfstep {
 Batch record_batch(Builder& b, const Dataset& data, const RunSpec& spec, std::uint64_t seed, Host iteration,
                    std::vector<std::unique_ptr<Attachment>>& attachments);
 
-// All rows, for evaluation.
-Batch record_all(Builder& b, const Dataset& data);
-
 }  // namespace halfstep

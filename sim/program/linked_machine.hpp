@@ -23,7 +23,6 @@ public:
     Ways(const Program&, const Precision*) {}
     bool changes_nothing(const Instruction&) const { return true; }
     void fill(const Instruction&, Bound<T>&) const {}
-    static T stored(const std::optional<Role>&, double x) { return T(x); }
     T initial(const ValueInfo&, double x) const { return T(x); }
 };
 

@@ -13,10 +13,6 @@ namespace halfstep {
 template <class T>
 inline constexpr bool is_emulated = std::is_same_v<T, float>;
 
-struct NoConstants {
-    NoConstants() = default;
-};
-
 // The constants of both carriers for one rounding; nothing where nothing is emulated.
 template <class T>
 struct RoundingData {};
