@@ -45,6 +45,7 @@ bool is_exact(Op op) {
         case Op::gate:
         case Op::max:
         case Op::min:
+        case Op::select:
         case Op::bcast_rows:
         case Op::bcast_cols:
         case Op::transpose:
@@ -54,6 +55,11 @@ bool is_exact(Op op) {
         default:
             return false;
     }
+}
+
+// Operations whose results every format holds, or that are not rounded to any.
+bool is_unrounded(Op op) {
+    return op == Op::less || op == Op::less_equal || op == Op::equal || op == Op::argmax || op == Op::argmax_cols;
 }
 
 bool is_elementary(Op op) {
@@ -73,7 +79,9 @@ public:
             if (I.out == no_value || I.in[0] == no_value || !I.role) continue;
             const ValueInfo& out = program.values[I.out];
             if (!precision_[*I.role] && is_exact(I.op) && out.lifetime == Lifetime::temporary && out.root == I.out)
-                values_[I.out] = I.op == Op::max || I.op == Op::min ? either(I.in[0], I.in[1]) : values_[I.in[0]];
+                values_[I.out] = I.op == Op::max || I.op == Op::min ? either(I.in[0], I.in[1])
+                                 : I.op == Op::select               ? either(I.in[1], I.in[2])
+                                                                    : values_[I.in[0]];
         }
     }
 
@@ -84,9 +92,11 @@ public:
         const Rounding to = target(I);
         bool fit = true;
         for (int i = 0; i < 3; ++i)
-            if (I.in[i] != no_value) fit = fit && contains(to, values_[I.in[i]]);
+            if (I.in[i] != no_value && !(I.op == Op::select && i == 0)) fit = fit && contains(to, values_[I.in[i]]);
         b.result = RoundingData<float>(to);
-        if (is_exact(I.op))
+        if (is_unrounded(I.op))
+            b.result_way = Way::native;
+        else if (is_exact(I.op))
             b.result_way = fit ? Way::native : way_of_value(to);
         else if (is_elementary(I.op) || I.op == Op::source || I.op == Op::inject || I.op == Op::from_host ||
                  I.op == Op::norm2 || I.op == Op::norm_rows)
@@ -184,6 +194,10 @@ Kernel elementary(Way way) {
                            : kernel<Way::odd>)
 
 template <Way way>
+void select(const Bound<float>& b, int w) {
+    kernels::select<float, way>(b, w);
+}
+template <Way way>
 void sum(const Bound<float>& b, int w) {
     kernels::sum<float, way>(b, w);
 }
@@ -225,6 +239,14 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return halfstep::binary<Min>(way);
         case Op::gate:
             return halfstep::binary<Gate>(way);
+        case Op::select:
+            return HALFSTEP_BY_WAY(halfstep::select, way);
+        case Op::less:
+            return kernels::binary<float, Less, Way::native>;
+        case Op::less_equal:
+            return kernels::binary<float, LessEqual, Way::native>;
+        case Op::equal:
+            return kernels::binary<float, Equal, Way::native>;
         case Op::cast:
             return halfstep::unary<Cast>(way);
         case Op::neg:
@@ -263,6 +285,10 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return HALFSTEP_BY_WAY(halfstep::sum_cols, b.accumulator_way);
         case Op::max_cols:
             return max_cols<float>;
+        case Op::argmax:
+            return argmax<float>;
+        case Op::argmax_cols:
+            return argmax_cols<float>;
         case Op::norm2:
             return norm2<float>;
         case Op::norm_rows:
