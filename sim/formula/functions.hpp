@@ -16,11 +16,11 @@ class Call;
 struct FunctionRow {
     std::string_view name;
     FunctionDoc doc;
-    int least, most;                   // positional arguments
-    std::string_view keyword;          // the one it takes by name ("axis"); empty: none
-    Array (*record)(Call& call);       // emulated arithmetic
-    HostFunction host = nullptr;       // binary64; nullptr: arrays only
-    int host_arguments = 0;            // where that is fewer than `most`, the least there
+    int least, most;              // positional arguments
+    std::string_view keyword;     // the one it takes by name ("axis"); empty: none
+    Array (*record)(Call& call);  // emulated arithmetic
+    HostFunction host = nullptr;  // binary64; nullptr: arrays only
+    int host_arguments = 0;       // where that is fewer than `most`, the least there
 };
 
 std::span<const FunctionRow> function_rows();

@@ -101,11 +101,12 @@ private:
         const int n = whole_number(c_, node.children[1], -largest_exponent, largest_exponent,
                                    "an exponent, which is a whole number or exactly t; for others write "
                                    "exp(y*log(x)) or sqrt(x),");
-        return apply(
-            c_.b, [](const double* in, double* out) { *out = integer_power(in[0], in[1]); }, {base, double(n)});
+        return apply(c_.b, [](const double* in, double* out) { *out = integer_power(in[0], in[1]); },
+                     {base, double(n)});
     }
 
     HostScalar call(const Node& node) {
+        check_arguments(c_.formula, node);
         const FunctionRow& row = function_of(c_.formula, node);
         if (!row.host)
             c_.formula.fail(node.at, in_quotes(node.name) +
@@ -131,8 +132,7 @@ int whole_number(const HostContext& context, NodeId node, int lowest, int highes
     const HostScalar x = compile_on_host(context, node);
     const std::string accepted = std::string("; ") + what + " has to be a whole number from " + std::to_string(lowest) +
                                  " to " + std::to_string(highest) + " that is the same on every step";
-    if (!x.is_known())
-        context.formula.fail(context.formula[node].span, "this changes from step to step" + accepted);
+    if (!x.is_known()) context.formula.fail(context.formula[node].span, "this changes from step to step" + accepted);
     if (!(x.value() >= lowest && x.value() <= highest) || x.value() != std::trunc(x.value()))
         context.formula.fail(context.formula[node].span, "found " + number_text(x.value()) + accepted);
     return static_cast<int>(x.value());

@@ -124,13 +124,15 @@ Token Lexer::symbol() {
         std::size_t length = 1;
         while ((static_cast<unsigned char>(peek(length)) & 0xC0) == 0x80) ++length;
         formula_->fail({at_, at_ + length}, "found " + in_quotes(text_.substr(at_, length)) +
-                                               ", which means nothing in a formula; accepted: names, numbers, "
-                                               "+ - * / ^ @, comparisons, brackets");
+                                                ", which means nothing in a formula; accepted: names, numbers, "
+                                                "+ - * / ^ @, comparisons, brackets");
     }
     Token token = take(TokenKind::symbol, found->size());
     if (token.text == "&&" || token.text == "||" || token.text == "!")
         formula_->fail(token.span, "found " + in_quotes(token.text) + "; write " +
-                                      (token.text == "&&" ? "and" : token.text == "||" ? "or" : "not"));
+                                       (token.text == "&&"   ? "and"
+                                        : token.text == "||" ? "or"
+                                                             : "not"));
     if (token.text == "%") formula_->fail(token.span, "found \"%\"; formulas have no remainder");
     if (token.text == "(" || token.text == "[") ++open_brackets_;
     if ((token.text == ")" || token.text == "]") && open_brackets_ > 0) --open_brackets_;

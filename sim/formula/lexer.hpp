@@ -8,13 +8,13 @@
 namespace halfstep::formula {
 
 enum class TokenKind {
-    end,       // of the text
-    newline,   // where it ends a statement; a ";" too
+    end,      // of the text
+    newline,  // where it ends a statement; a ";" too
     number,
     name,
-    text,      // "bf16" or 'bf16'
-    symbol,    // operators, brackets, "=", "," and ":"
-    word,      // if else and or not
+    text,    // "bf16" or 'bf16'
+    symbol,  // operators, brackets, "=", "," and ":"
+    word,    // if else and or not
 };
 
 struct Token {

@@ -1,4 +1,6 @@
 // The operators that are more than one elementwise instruction.
+#include <optional>
+
 #include "call.hpp"
 #include "halfstep/spec/wording.hpp"
 
@@ -11,8 +13,8 @@ Expr reshaped(Compiler& c, const Expr& e, Shape shape) {
 // A vector is a row on the left and a column on the right; the product of two is a number.
 Array matrix_product(Compiler& c, const Array& a, const Array& b, TextSpan at) {
     if (a.rank == 0 || b.rank == 0)
-        c.formula().fail(at, "\"@\" multiplies matrices and vectors, found " + describe(a.rank, a.value.shape()) + " and " +
-                                 describe(b.rank, b.value.shape()) + "; for numbers write *");
+        c.formula().fail(at, "\"@\" multiplies matrices and vectors, found " + describe(a.rank, a.value.shape()) +
+                                 " and " + describe(b.rank, b.value.shape()) + "; for numbers write *");
     const Shape left = a.value.shape(), right = b.value.shape();
     const int depth = b.rank == 1 ? right.cols : right.rows;
     if (left.cols != depth)
@@ -49,8 +51,8 @@ Array index(Compiler& c, const Node& node) {
     const Shape shape = a.value.shape();
     const std::size_t given = node.children.size() - 1;
     if (a.rank == 0 || given > std::size_t(a.rank))
-        c.formula().fail(node.at, std::to_string(given) + (given == 1 ? " index" : " indices") + " into " +
-                                      describe(a.rank, shape));
+        c.formula().fail(
+            node.at, std::to_string(given) + (given == 1 ? " index" : " indices") + " into " + describe(a.rank, shape));
     // Along the first dimension of a vector or matrix.
     struct Range {
         int from, to;
@@ -69,8 +71,9 @@ Array index(Compiler& c, const Node& node) {
         const NodeId from = subscript.children[0], to = subscript.children[1];
         const Range r{from == no_node ? 0 : whole(from, n, "the start of a slice"),
                       to == no_node ? n : whole(to, n, "the end of a slice"), false};
-        if (r.from >= r.to) c.formula().fail(subscript.span, "an empty slice: " + std::to_string(r.from) + " to " +
-                                                                 std::to_string(r.to));
+        if (r.from >= r.to)
+            c.formula().fail(subscript.span,
+                             "an empty slice: " + std::to_string(r.from) + " to " + std::to_string(r.to));
         return r;
     };
     Builder& b = c.recording().b;
@@ -83,14 +86,45 @@ Array index(Compiler& c, const Node& node) {
     const Range second = range(node.children[2], shape.cols);
     if (!first.single && second.from + shape.cols != second.to)
         c.formula().fail(node.at, "of several rows only whole ones can be taken; take columns of transpose(a)");
-    const int width = second.to - second.from;
-    return {b.view(whole, std::int64_t(first.from) * shape.cols + second.from, {count, width}),
-            (first.single ? 0 : 1) + (second.single ? 0 : 1)};
+    const int width = second.to - second.from, rank = (first.single ? 0 : 1) + (second.single ? 0 : 1);
+    return {b.view(whole, std::int64_t(first.from) * shape.cols + second.from,
+                   rank == 2 ? Shape{count, width} : Shape{1, count * width}),
+            rank};
 }
+
+namespace {
+
+// 3 or -3.
+std::optional<double> literal(const Formula& formula, NodeId id) {
+    const Node& node = formula[id];
+    if (node.kind == NodeKind::number) return node.number;
+    if (node.kind != NodeKind::unary || node.op != Operator::negate) return std::nullopt;
+    const Node& negated = formula[node.children[0]];
+    return negated.kind == NodeKind::number ? std::optional(-negated.number) : std::nullopt;
+}
+
+// All items, where each of them is a number.
+std::optional<std::vector<double>> literals(const Formula& formula, const Node& list) {
+    std::vector<double> values;
+    for (const NodeId child : list.children) {
+        const auto value = literal(formula, child);
+        if (!value) return std::nullopt;
+        values.push_back(*value);
+    }
+    return values;
+}
+
+}  // namespace
 
 // [a, b, c] of numbers is a vector, of vectors a matrix with them as its rows.
 Array list(Compiler& c, const Node& node) {
-    if (node.children.empty()) c.formula().fail(node.span, "an empty list");
+    const int rows = int(node.children.size());
+    if (rows == 0) c.formula().fail(node.span, "an empty list");
+    Builder& b = c.recording().b;
+    if (auto values = literals(c.formula(), node)) {
+        const Role role = c.recording().numbers.value_or(c.recording().role);
+        return c.made(b.constant({1, rows}, std::move(*values), role), 1, node.at);
+    }
     std::vector<Expr> pieces;
     Array first;
     for (const NodeId child : node.children) {
@@ -105,19 +139,10 @@ Array list(Compiler& c, const Node& node) {
                                                           describe(first.rank, first.value.shape()));
         pieces.push_back(item.value);
     }
-    const int rows = int(pieces.size()), cols = first.value.shape().cols;
-    const Role role = c.recording().numbers ? *c.recording().numbers : c.recording().role;
-    bool numbers = true;
-    for (const NodeId child : node.children) numbers = numbers && c.formula()[child].kind == NodeKind::number;
-    Builder& b = c.recording().b;
-    if (numbers) {
-        std::vector<double> values;
-        for (const NodeId child : node.children) values.push_back(c.formula()[child].number);
-        return c.made(b.constant({1, rows}, std::move(values), role), 1, node.at);
-    }
+    c.check_size(rows, first.value.shape().cols, node.at);
     const Array joined = c.made(b.concat(c.recording().role, pieces), 1, node.at);
     if (first.rank == 0) return joined;
-    return {b.view(joined.value, 0, {rows, cols}), 2};
+    return {b.view(joined.value, 0, {rows, first.value.shape().cols}), 2};
 }
 
 }  // namespace halfstep::formula

@@ -288,10 +288,8 @@ private:
         }
         const std::size_t end = token_.span.end;
         close("]", open, "an operator, \",\" or ");
-        return add({.kind = NodeKind::list,
-                    .span = {open.span.begin, end},
-                    .at = open.span,
-                    .children = std::move(items)});
+        return add(
+            {.kind = NodeKind::list, .span = {open.span.begin, end}, .at = open.span, .children = std::move(items)});
     }
 
     Block block(bool braced, const Token& open) {

@@ -77,11 +77,11 @@ struct Arm {
 struct Statement {
     enum class Kind { expression, assignment, branch };
     Kind kind = Kind::expression;
-    TextSpan at = {};               // the name assigned to, the word `if`, or the expression
-    std::string_view target = {};   // of an assignment; a += b is kept as a = a + b
-    Expression value = {};          // of an assignment or expression
-    std::vector<Arm> arms = {};     // of a branch: if, else if, ...
-    Block otherwise = {};           // its else
+    TextSpan at = {};              // the name assigned to, the word `if`, or the expression
+    std::string_view target = {};  // of an assignment; a += b is kept as a = a + b
+    Expression value = {};         // of an assignment or expression
+    std::vector<Arm> arms = {};    // of a branch: if, else if, ...
+    Block otherwise = {};          // its else
 };
 
 struct Formula {

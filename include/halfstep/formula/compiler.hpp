@@ -34,8 +34,8 @@ struct Recording {
     bool casts_operands = false;  // of matrix products, to `operand`
     // base^t of a condition (constants.hpp); empty where there is none.
     std::function<HostScalar(std::string_view written, double base)> power_of_step;
-    std::function<Expr(const Draw&)> draw;                      // where random numbers are offered
-    std::function<ErrorFeedback(NodeId)> error_feedback;        // of one call of compressed_all_reduce
+    std::function<Expr(const Draw&)> draw;                // where random numbers are offered
+    std::function<ErrorFeedback(NodeId)> error_feedback;  // of one call of compressed_all_reduce
     // Filled as formulas are recorded:
     std::int64_t elements = 0;  // of all values so far
     std::int64_t operations = 0;
@@ -75,8 +75,10 @@ public:
     // Recorded; in the formula's role where none is given.
     Expr let(const Expr& e) { return let(recording_.role, e); }
     Expr let(Role role, const Expr& e) { return recording_.b.let(role, e); }
-    // Counted against the limits.
+    // Counted against the limits; `at` is the place of one that is too large.
     Array made(const Expr& value, int rank, TextSpan at);
+    void check_size(std::int64_t rows, std::int64_t cols, TextSpan at) const;
+    int draws_before(const Node& call);
     HostContext host_context();
 
 private:
@@ -100,7 +102,8 @@ private:
     Recording& recording_;
     const Formula& formula_;
     Environment& environment_;
-    std::vector<Replaced> replaced_;  // inside branches, oldest first
+    std::vector<Replaced> replaced_;                 // inside branches, oldest first
+    std::optional<std::vector<std::size_t>> draws_;  // where the text draws random numbers
     int open_branches_ = 0;
 };
 
