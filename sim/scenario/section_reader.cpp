@@ -135,15 +135,15 @@ Value SectionReader::to_entries(const Tree& tree, const Parameter& parameter, co
     for (const Entry& entry : *tree.table()) {
         if (!is_free_name(entry.key))
             fail(entry.place, path,
-                 entry.key == "kind"
-                     ? "a table of free names has no kind"
-                     : "found the name " + in_quotes(entry.key) +
-                           "; accepted: a letter or \"_\", then letters, digits and \"_\"");
+                 entry.key == "kind" ? "a table of free names has no kind"
+                                     : "found the name " + in_quotes(entry.key) +
+                                           "; accepted: a letter or \"_\", then letters, digits and \"_\"");
         entries.items.push_back({entry.key, to_value(entry.value, parameter, below(path, entry.key))});
         if (const auto accepted = refuse(parameter, Value{Entries{{entries.items.back()}}}))
             fail(entry.value.place, below(path, entry.key),
-                 "found " + describe(entry.value) + "; accepted: a finite number, true or false, a text, a list or "
-                 "table of numbers, a table of such values");
+                 "found " + describe(entry.value) +
+                     "; accepted: a finite number, true or false, a text, a list or "
+                     "table of numbers, a table of such values");
     }
     return {std::move(entries)};
 }
