@@ -35,6 +35,7 @@ public:
     const Machine& machine() const { return *machine_; }
     const RecordedStep& handles() const { return step_; }
     const Model& model() const { return *model_; }
+    bool needs_local_gradients() const { return needs_local_gradients_; }
     Evaluation& evaluation() { return evaluation_; }
     // Weights as the forward pass reads them, of one worker.
     void weights(int worker, std::vector<double>& out) const { machine_->read(weight_, worker, out); }
@@ -49,6 +50,7 @@ private:
     Evaluation evaluation_;
     ValueId weight_ = no_value;
     std::int64_t iteration_ = 0;
+    bool needs_local_gradients_ = false;
 };
 
 }  // namespace halfstep
