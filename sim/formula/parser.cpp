@@ -73,9 +73,7 @@ private:
     class Level {
     public:
         Level(Parser& parser, TextSpan at) : parser_(parser) {
-            if (++parser_.depth_ > deepest_nesting)
-                parser_.formula_.fail(at, "nested deeper than " + std::to_string(deepest_nesting) +
-                                              " levels of brackets, blocks and signs");
+            if (++parser_.depth_ > deepest_nesting) parser_.too_deep(at);
         }
         ~Level() { --parser_.depth_; }
         Level(const Level&) = delete;
@@ -84,6 +82,11 @@ private:
     private:
         Parser& parser_;
     };
+
+    [[noreturn]] void too_deep(TextSpan at) const {
+        formula_.fail(at, "nested deeper than " + std::to_string(deepest_nesting) +
+                              " levels of brackets, blocks and signs");
+    }
 
     void advance() { token_ = lexer_->next(); }
 
@@ -180,7 +183,8 @@ private:
 
     NodeId postfix() {
         NodeId value = primary();
-        while (token_.is("[")) {
+        for (int indices = 1; token_.is("["); ++indices) {
+            if (indices > deepest_nesting) too_deep(token_.span);
             const Level level(*this, token_.span);
             const Token open = token_;
             advance();
@@ -360,6 +364,7 @@ private:
     }
 
     Block braces() {
+        skip_newlines();
         const Token open = token_;
         if (!open.is("{")) fail_found("an operator or \"{\"");
         advance();
