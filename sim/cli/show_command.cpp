@@ -12,10 +12,15 @@ namespace {
 void add_keys(std::vector<std::string>& keys, const std::string& path, const Configured& c) {
     keys.push_back(path + ".kind");
     for (const NamedValue& p : c.parameters) {
-        if (const auto* inner = std::get_if<Configured>(&p.value.data))
-            add_keys(keys, path + "." + p.name, *inner);
-        else
-            keys.push_back(path + "." + p.name);
+        const std::string key = path + "." + p.name;
+        if (const auto* inner = std::get_if<Configured>(&p.value.data)) {
+            add_keys(keys, key, *inner);
+            continue;
+        }
+        const auto* entries = std::get_if<Entries>(&p.value.data);
+        if (!entries || entries->items.empty()) keys.push_back(key);
+        if (!entries) continue;
+        for (const NamedValue& item : entries->items) keys.push_back(key + "." + item.name);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "halfstep/program/builder.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <stdexcept>
 
@@ -105,11 +106,9 @@ void Builder::check_readable(ValueId id) const {
 }
 
 ValueId Builder::literal(double value, Role role) {
-    for (const auto& [key, id] : literals_)
-        if (key.second == role && key.first == value && std::signbit(key.first) == std::signbit(value)) return id;
-    const ValueId id = constant({}, {value}, role).node()->value;
-    literals_.push_back({{value, role}, id});
-    return id;
+    const auto [known, is_new] = literals_.try_emplace({std::bit_cast<std::uint64_t>(value), role}, no_value);
+    if (is_new) known->second = constant({}, {value}, role).node()->value;
+    return known->second;
 }
 
 ValueId Builder::emit(Instruction instruction, ValueInfo out) {
@@ -152,6 +151,17 @@ Expr Builder::let(Role role, const Expr& e) {
     if (e.node()->is_literal) return recorded(lower(e, role));
     lower(e, role);
     return e;
+}
+
+Expr Builder::round_to(const Expr& value, const Rounding& format) {
+    const ValueId in = lower(value, Role::weight);  // recorded already
+    auto& formats = program_.formats;
+    const auto known = std::find(formats.begin(), formats.end(), format);
+    const auto index = static_cast<std::int32_t>(known - formats.begin());
+    if (known == formats.end()) formats.push_back(format);
+    const ValueInfo& from = program_.values[in];
+    return recorded(emit({.op = Op::cast, .in = {in, no_value, no_value}, .format = index},
+                         {.shape = from.shape, .per_worker = from.per_worker, .format = index}));
 }
 
 void Builder::copy_into(ValueId view, ValueId source, std::optional<Role> role) {

@@ -72,7 +72,7 @@ template <>
 class Ways<float> {
 public:
     Ways(const Program& program, const Precision* precision) : program_(program), precision_(*precision) {
-        for (const ValueInfo& info : program.values) values_.push_back(info.role ? of_role(*info.role) : carrier());
+        for (const ValueInfo& info : program.values) values_.push_back(rounding_of(info));
         // Where a role is "not rounded again", or an exact operation has nothing to round, the
         // result holds what its operand holds.
         for (const Instruction& I : program.instructions) {
@@ -107,13 +107,14 @@ public:
             fill_sums(I, b, to);
     }
 
-    float initial(const ValueInfo& info, double x) const {
-        const Rounding& to = info.role ? of_role(*info.role) : carrier();
-        return static_cast<float>(round_to(to, x));
-    }
+    float initial(const ValueInfo& info, double x) const { return static_cast<float>(round_to(rounding_of(info), x)); }
 
 private:
     const Rounding& of_role(Role role) const { return precision_[role] ? *precision_[role] : carrier(); }
+    const Rounding& of_format(std::int32_t format) const { return program_.formats[std::size_t(format)]; }
+    const Rounding& rounding_of(const ValueInfo& info) const {
+        return info.format >= 0 ? of_format(info.format) : info.role ? of_role(*info.role) : carrier();
+    }
 
     // What a value that is one of the two can hold.
     const Rounding& either(ValueId a, ValueId b) const {
@@ -122,6 +123,7 @@ private:
     }
 
     Rounding target(const Instruction& I) const {
+        if (I.format >= 0) return of_format(I.format);
         if (!I.role) return carrier();
         const ValueInfo& out = program_.values[I.out];
         if (!precision_[*I.role] && I.in[0] != no_value && out.lifetime == Lifetime::temporary) return values_[I.out];

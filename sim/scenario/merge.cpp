@@ -27,6 +27,16 @@ void merge_entries(std::vector<Entry>& base, const std::vector<Entry>& over, Com
     }
 }
 
+void merge_plain(Entry& base, const Entry& over) {
+    if (!base.value.table() || !over.value.table()) return replace(base, over);
+    merge_entries(*base.value.table(), *over.value.table(), replace);
+}
+
+bool takes_entries(const Parameter& parameter) {
+    const auto& accepts = parameter.accepts;
+    return std::find(accepts.begin(), accepts.end(), ValueType::entries) != accepts.end();
+}
+
 // A family member ([model], data, ...): drops what a new kind does not know, then merges.
 struct KindMerge {
     const Catalogue& catalogue;
@@ -57,6 +67,8 @@ struct KindMerge {
             const auto* family = parameter ? find_family(catalogue, parameter->family) : nullptr;
             if (family)
                 (*this)(inherited, entry, path + "." + entry.key, *family, default_kind(*parameter));
+            else if (parameter && takes_entries(*parameter))
+                merge_plain(inherited, entry);
             else
                 replace(inherited, entry);
         });
@@ -72,11 +84,6 @@ void merge_precision(Entry& base, const Entry& over) {
         else
             replace(inherited, entry);
     });
-}
-
-void merge_plain(Entry& base, const Entry& over) {
-    if (!base.value.table() || !over.value.table()) return replace(base, over);
-    merge_entries(*base.value.table(), *over.value.table(), replace);
 }
 
 }  // namespace

@@ -26,6 +26,13 @@ std::string stem(const std::string& file) {
     return name;
 }
 
+// Every line two blanks further in.
+std::string indented(const std::string& lines) {
+    std::string result = "  ";
+    for (const char c : lines) result += c == '\n' ? std::string("\n  ") : std::string(1, c);
+    return result;
+}
+
 class Loader {
 public:
     Loader(std::string_view text, const std::string& file, const Catalogue& catalogue, const Overrides& overrides)
@@ -38,6 +45,7 @@ public:
         const Inputs& inputs = source_->inputs;
         if (experiment_.name.empty() || experiment_.name == "." || experiment_.name == "..")
             inputs.fail({}, "the file's name names the results; accepted: a name such as warm_up.toml");
+        source_->text = without_byte_order_mark(text_);
         source_->base = read_toml(text_, inputs);
         check_top_level();
         const Tree* run = source_->base.find("run");
@@ -205,7 +213,10 @@ std::optional<Location> Scenario::written(std::string_view key, std::string_view
 
 ScenarioError Scenario::explain(const SpecError& error, std::string_view run) const {
     const std::string variant = run == "base" ? "" : " (in variant " + in_quotes(run) + ")";
-    return {locate(error.key(), run), error.key() + ": " + error.what() + variant};
+    const Location place =
+        error.span() ? source->locate(error.key(), run, error.span()->begin) : locate(error.key(), run);
+    return {place, error.key() + ": " + error.what() + variant +
+                       (error.excerpt().empty() ? "" : "\n" + indented(error.excerpt()))};
 }
 
 }  // namespace halfstep

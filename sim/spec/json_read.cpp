@@ -79,6 +79,7 @@ std::size_t choice(const Json& json, const std::string& where, const std::array<
 }
 
 Configured configured(const Json& json, const std::string& where);
+std::vector<NamedValue> named_values(const Json& json, const std::string& where);
 
 Value value(const Json& json, const std::string& where) {
     if (json.is_null()) return {};
@@ -87,6 +88,7 @@ Value value(const Json& json, const std::string& where) {
     if (json.is_number()) return {json.get<double>()};
     if (json.is_string()) return {json.get<std::string>()};
     if (json.is_array()) return {list(json, where, value)};
+    if (json.empty() || json.items().begin().key() != "kind") return {Entries{named_values(json, where)}};
     return {configured(json, where)};
 }
 

@@ -21,6 +21,8 @@ Json numbers_json(const std::vector<double>& values) {
     return list;
 }
 
+Json named_values_json(const std::vector<NamedValue>& values);
+
 Json value_json(const Value& value) {
     struct Write {
         Json operator()(std::monostate) const { return nullptr; }
@@ -34,6 +36,7 @@ Json value_json(const Value& value) {
             return json;
         }
         Json operator()(const Configured& configured) const { return to_json(configured); }
+        Json operator()(const Entries& entries) const { return named_values_json(entries.items); }
     };
     return std::visit(Write{}, value.data);
 }

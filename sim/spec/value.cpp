@@ -7,10 +7,13 @@ namespace halfstep {
 
 namespace {
 
-const Value* find(const Configured& configured, std::string_view name) {
-    for (const NamedValue& parameter : configured.parameters)
-        if (parameter.name == name) return &parameter.value;
+const Value* find_value(const std::vector<NamedValue>& values, std::string_view name) {
+    for (const NamedValue& named : values)
+        if (named.name == name) return &named.value;
     return nullptr;
+}
+const Value* find(const Configured& configured, std::string_view name) {
+    return find_value(configured.parameters, name);
 }
 
 [[noreturn]] void promise_broken(const Configured& configured, std::string_view name, const char* wanted) {
@@ -59,6 +62,14 @@ auto get_list(const Configured& configured, std::string_view name, Element eleme
 }
 
 }  // namespace
+
+bool Entries::operator==(const Entries& other) const {
+    return items == other.items;
+}
+
+const Value* Entries::find(std::string_view name) const {
+    return find_value(items, name);
+}
 
 bool Configured::operator==(const Configured& other) const {
     return kind == other.kind && parameters == other.parameters;
@@ -122,6 +133,10 @@ std::vector<std::vector<double>> Configured::table(std::string_view name) const 
 
 const Configured& Configured::configured(std::string_view name) const {
     return get<Configured>(*this, name, "a table with a kind");
+}
+
+const Entries& Configured::entries(std::string_view name) const {
+    return get<Entries>(*this, name, "a table of names");
 }
 
 void Configured::set(std::string_view name, Value value) {

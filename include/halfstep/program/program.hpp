@@ -42,6 +42,7 @@ struct ValueInfo {
     std::int64_t offset = 0;           // of a view, in elements
     bool first_replica = false;        // a view of worker 0's copy of a per-worker root
     std::optional<Role> role = {};     // what it was rounded to; nullopt: exact in the carrier
+    std::int32_t format = -1;          // index into Program::formats: rounded to that, whatever the role
     std::string name = {};             // of states, for people and snapshots
     std::vector<double> initial = {};  // states and constants: one value, shape.size(), or workers * shape.size()
 };
@@ -73,6 +74,7 @@ struct Instruction {
     ValueId out = no_value;
     std::array<ValueId, 3> in = {no_value, no_value, no_value};
     std::optional<Role> role = {};  // nullopt: not rounded
+    std::int32_t format = -1;       // as the result's
     bool transpose_a = false;       // matmul
     bool from_zero = false;         // sum_workers
     HostFunction host = nullptr;    // host
@@ -101,6 +103,7 @@ struct Program {
     std::vector<ValueInfo> values;
     std::vector<Instruction> instructions;
     std::vector<Site> sites;
+    std::vector<Rounding> formats;               // that some values are rounded to on purpose, in every precision
     std::vector<const Attachment*> attachments;  // owned by whoever recorded the program
 };
 

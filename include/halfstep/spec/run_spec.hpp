@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "halfstep/spec/excerpt.hpp"
 #include "halfstep/spec/role.hpp"
 #include "halfstep/spec/value.hpp"
 
@@ -73,14 +75,21 @@ struct RunSpec {
 };
 
 // A specification that cannot be built: `key` is the scenario key at fault ("model.data.samples"),
-// so that whoever knows the file can say where it stands.
+// so that whoever knows the file can say where it stands. A fault inside a text value, such as a
+// formula, also says which bytes of the text it is about, and shows its line.
 class SpecError : public std::runtime_error {
 public:
     SpecError(std::string key, const std::string& message) : std::runtime_error(message), key_(std::move(key)) {}
+    SpecError(std::string key, const std::string& message, std::string_view text, TextSpan span)
+        : std::runtime_error(message), key_(std::move(key)), span_(span), excerpt_(marked_line(text, span)) {}
     const std::string& key() const { return key_; }
+    const std::optional<TextSpan>& span() const { return span_; }
+    const std::string& excerpt() const { return excerpt_; }  // marked_line of the text; empty without a span
 
 private:
     std::string key_;
+    std::optional<TextSpan> span_;
+    std::string excerpt_;
 };
 
 }  // namespace halfstep
