@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "functions.hpp"
 #include "halfstep/formula/parser.hpp"
+#include "halfstep/formula/states.hpp"
 #include "halfstep/spec/run_spec.hpp"
 #include "halfstep/spec/wording.hpp"
 
@@ -52,13 +52,7 @@ Constants::Constants(const Entries& table, const std::string& key, const std::ve
     std::map<std::string, std::size_t, std::less<>> index;
     for (const NamedValue& item : table.items) {
         const std::string where = key + "." + item.name;
-        if (std::find(taken.begin(), taken.end(), item.name) != taken.end())
-            throw SpecError(where,
-                            in_quotes(item.name) + " already means something in this formula; choose another name");
-        for (const FunctionRow& row : function_rows())
-            if (row.name == item.name)
-                throw SpecError(where, in_quotes(item.name) + " is a function; choose another name");
-        if (!is_name(item.name)) throw SpecError(where, in_quotes(item.name) + " is a word of the language");
+        check_free(item.name, where, taken);
         Constant constant{item.name, 0, {}};
         if (const auto* x = std::get_if<double>(&item.value.data))
             constant.number = *x;
@@ -111,6 +105,13 @@ Constants::Constants(const Entries& table, const std::string& key, const std::ve
     for (const std::size_t i : order) in_order_.push_back(std::move(constants[i]));
 }
 
+bool Constants::read(std::string_view name) const {
+    return std::any_of(in_order_.begin(), in_order_.end(), [&](const Constant& constant) {
+        return std::any_of(constant.formula.nodes.begin(), constant.formula.nodes.end(),
+                           [&](const Node& node) { return node.kind == NodeKind::name && node.name == name; });
+    });
+}
+
 void Constants::define(Builder& b, Environment& environment,
                        const std::function<HostScalar(std::string_view, double)>& power_of_step) const {
     for (const Constant& constant : in_order_) {
@@ -119,6 +120,14 @@ void Constants::define(Builder& b, Environment& environment,
             continue;
         }
         const Formula& formula = constant.formula;
+        const bool unavailable = std::any_of(formula.nodes.begin(), formula.nodes.end(), [&](const Node& node) {
+            const Binding* binding = node.kind == NodeKind::name ? environment.find(node.name) : nullptr;
+            return binding && std::holds_alternative<Unavailable>(*binding);
+        });
+        if (unavailable) {
+            environment.define(constant.name, Unavailable{});
+            continue;
+        }
         const auto lookup = [&](const Node& name) -> HostScalar {
             const Binding* binding = environment.find(name.name);
             if (!binding) formula.fail(name.at, unknown_name("name", name.name, environment.names()));

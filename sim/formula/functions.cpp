@@ -210,10 +210,10 @@ const FunctionRow& function_of(const Formula& formula, const Node& call) {
 void check_arguments(const Formula& formula, const Node& call) {
     const FunctionRow& row = function_of(formula, call);
     int positional = 0;
-    for (const NodeId child : call.children) {
-        const Node& argument = formula[child];
+    for (std::size_t i = 0; i < call.children.size(); ++i) {
+        const Node& argument = formula[call.children[i]];
         if (argument.kind != NodeKind::keyword) {
-            if (positional != int(&child - call.children.data()))
+            if (positional != int(i))
                 formula.fail(argument.span, "an argument without a name after one with a name");
             ++positional;
         } else if (argument.name != row.keyword) {

@@ -99,8 +99,8 @@ private:
             return c_.power_of_step(c_.formula.source(node.span), base.value());
         }
         const int n = whole_number(c_, node.children[1], -largest_exponent, largest_exponent,
-                                   "an exponent, which is a whole number or exactly t; for others write "
-                                   "exp(y*log(x)) or sqrt(x),");
+                                   "an exponent (for others write exp(y*log(x)) or sqrt(x), for powers of the step "
+                                   "exactly t)");
         return apply(c_.b, [](const double* in, double* out) { *out = integer_power(in[0], in[1]); },
                      {base, double(n)});
     }
@@ -130,8 +130,9 @@ HostScalar compile_on_host(const HostContext& context, NodeId node) {
 
 int whole_number(const HostContext& context, NodeId node, int lowest, int highest, const char* what) {
     const HostScalar x = compile_on_host(context, node);
-    const std::string accepted = std::string("; ") + what + " has to be a whole number from " + std::to_string(lowest) +
-                                 " to " + std::to_string(highest) + " that is the same on every step";
+    const std::string accepted = std::string("; expected ") + what + ": a whole number from " +
+                                 std::to_string(lowest) + " to " + std::to_string(highest) +
+                                 ", the same on every step";
     if (!x.is_known()) context.formula.fail(context.formula[node].span, "this changes from step to step" + accepted);
     if (!(x.value() >= lowest && x.value() <= highest) || x.value() != std::trunc(x.value()))
         context.formula.fail(context.formula[node].span, "found " + number_text(x.value()) + accepted);

@@ -37,7 +37,7 @@ Array matrix_product(Compiler& c, const Array& a, const Array& b, TextSpan at) {
 Array power(Compiler& c, const Node& node) {
     const Array base = c.expression(node.children[0]);
     const int n = whole_number(c.host_context(), node.children[1], -largest_exponent, largest_exponent,
-                               "the exponent of an array, for others write exp(y*log(x)) or sqrt(x);");
+                               "an exponent (for others write exp(y*log(x)) or sqrt(x))");
     if (n == 0) return {c.number(1.0), 0};
     const Expr x = c.let(base.value);
     Expr product = x;
@@ -65,7 +65,7 @@ Array index(Compiler& c, const Node& node) {
             return whole_number(host, at, 0, highest, what);
         };
         if (subscript.kind != NodeKind::slice) {
-            const int i = whole(id, n - 1, "an index, counted from 0,");
+            const int i = whole(id, n - 1, "an index, counted from 0");
             return {i, i + 1, true};
         }
         const NodeId from = subscript.children[0], to = subscript.children[1];

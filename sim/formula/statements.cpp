@@ -83,6 +83,10 @@ void Compiler::branch(const Statement& s, std::optional<Array>* last) {
     // True: the arm is always taken, what follows never.
     const auto take = [&](const HostScalar& flag, const Block& body) {
         if (!flag.is_known()) {
+            if (recording_.offered == Offered::in_models)
+                formula_.fail(s.at,
+                              "the condition changes from step to step, and a branch that is not taken has no "
+                              "gradient; write where(condition, a, b)");
             const std::vector<std::string> names = guarded(flag.record(b), body);
             assigned.insert(assigned.end(), names.begin(), names.end());
         } else if (flag.value() != 0.0) {

@@ -5,9 +5,9 @@
 
 namespace halfstep {
 namespace {
-const std::array<const OptimizerRow*, 8> rows = {&optimizer_sgd,        &optimizer_momentum,   &optimizer_adam,
-                                                 &optimizer_adamw,      &optimizer_amsgrad,    &optimizer_signsgd,
-                                                 &optimizer_ef_signsgd, &optimizer_onebit_adam};
+const std::array<const OptimizerRow*, 9> rows = {&optimizer_sgd,        &optimizer_momentum,    &optimizer_adam,
+                                                 &optimizer_adamw,      &optimizer_amsgrad,     &optimizer_signsgd,
+                                                 &optimizer_ef_signsgd, &optimizer_onebit_adam, &optimizer_formula};
 }
 
 std::span<const OptimizerRow* const> optimizers() {

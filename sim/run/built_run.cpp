@@ -64,7 +64,8 @@ Evaluation::Evaluation(const Model& model) {
     Batch batch;
     if (const Dataset* d = model.dataset())
         batch = {b.constant({d->samples, d->features}, d->inputs, std::nullopt),
-                 b.constant({d->samples, d->outputs}, d->targets, std::nullopt)};
+                 b.constant({d->samples, d->outputs}, d->targets, std::nullopt),
+                 {}};
     loss_id_ = b.to_host(model.loss(b, p, batch)).id;
     if (const Expr accuracy = model.accuracy(b, p, batch); accuracy.valid()) accuracy_id_ = b.to_host(accuracy).id;
     machine_ = make_binary64(b.program());
@@ -85,6 +86,7 @@ BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed)
                         "multiprecision arithmetic is limited to 10000 steps, found " + std::to_string(spec_.steps));
     const OptimizerRow& row = find_optimizer(spec_.optimizer.kind);
     optimizer_ = row.make(spec_.optimizer);
+    needs_local_gradients_ = row.compresses || optimizer_->needs_local_gradients();
     Builder b(spec_.workers);
     step_ = find_engine(spec_.engine.kind).record({b, spec_, seed, *model_, row, *optimizer_, attachments_});
     check_size(b.program());

@@ -37,6 +37,7 @@ public:
     const RecordedStep& handles() const { return step_; }
     const Model& model() const { return *model_; }
     std::span<const ParameterTensor> tensors() const { return model_->tensors(); }
+    bool needs_local_gradients() const { return needs_local_gradients_; }
     Evaluation& evaluation() { return evaluation_; }
     // Weights as the forward pass reads them, of one worker.
     void weights(int worker, std::vector<double>& out) const { machine_->read(weight_, worker, out); }
@@ -51,6 +52,7 @@ private:
     Evaluation evaluation_;
     ValueId weight_ = no_value;
     std::int64_t iteration_ = 0;
+    bool needs_local_gradients_ = false;
 };
 
 }  // namespace halfstep

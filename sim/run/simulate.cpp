@@ -64,7 +64,6 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
     SummaryBuilder summary(run, spec);
     Watcher watcher(spec, run);
     StepRecord record;
-    const bool compresses = find_optimizer(spec.optimizer.kind).compresses;
     RunSummary result{.run = spec.run, .seed = seed, .metrics = {}, .digest = {}};
 
     const auto begin = std::chrono::steady_clock::now();
@@ -88,7 +87,8 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         record.series.emplace_back("lr", run.machine().host(at.lr.id));
         record.series.emplace_back("loss_scale", scale);
         record.series.emplace_back("skipped", skipped ? 1.0 : 0.0);
-        if (compresses) record.series.emplace_back("grads_averaged", run.machine().host(at.grads_averaged.id));
+        if (run.needs_local_gradients())
+            record.series.emplace_back("grads_averaged", run.machine().host(at.grads_averaged.id));
         // A skipped step computes no norm.
         if (at.grad_norm.id != no_value && !skipped)
             record.series.emplace_back("grad_norm", run.machine().host(at.grad_norm.id));

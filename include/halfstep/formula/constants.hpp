@@ -39,7 +39,10 @@ public:
     // does not parse, is named as something in `taken`, or depends on itself.
     Constants(const Entries& table, const std::string& key, const std::vector<std::string>& taken);
 
-    // Defines every constant in `environment`, which has what they may depend on.
+    bool read(std::string_view name) const;  // some of them
+
+    // Defines every constant in `environment`, which has what they may depend on. What depends on
+    // something Unavailable is Unavailable too.
     void define(Builder& b, Environment& environment,
                 const std::function<HostScalar(std::string_view, double)>& power_of_step) const;
 

@@ -24,7 +24,8 @@ struct Variable {
     int rank = 0;
 };
 
-// A local name whose value belongs to a branch that may not have run.
+// A name without a value here: a local one assigned in a branch that may not have run, or what is not
+// known yet.
 struct Unavailable {};
 
 // HostScalar: a constant, exact in binary64 wherever the host computes, rounded once elsewhere.
