@@ -67,18 +67,17 @@ void WatchedNames::shape_like_tensors(std::span<const ParameterTensor> tensors, 
         for (const int tensor : group.tensors) order.push_back(std::size_t(tensor));
     if (order.empty())
         for (std::size_t k = 0; k < tensors.size(); ++k) order.push_back(k);
-    for (auto& [base, members] : families_) {
+    position_.resize(tensors.size());
+    for (std::size_t k = 0; k < order.size(); ++k) position_[order[k]] = k;
+    for (const auto& [base, members] : families_) {
         if (base == "w" || members.size() != tensors.size()) continue;
-        std::vector<std::string> by_tensor(tensors.size());
         for (std::size_t k = 0; k < order.size(); ++k) {
-            by_tensor[order[k]] = members[k];
             WatchedArray& array = arrays_[members[k]];
             const Shape& shape = tensors[order[k]].shape;
             if (array.shape.size() != shape.size()) continue;  // padded, or a number a tensor
             array.shape = shape;
             array.rank = rank_of(shape);
         }
-        members = std::move(by_tensor);
     }
 }
 
@@ -134,7 +133,10 @@ void WatchedNames::replace_member(Formula& formula, Node& index) {
     std::size_t member = members.size();
     if (which.kind == NodeKind::name && members.size() == tensor_names_.size()) {
         const auto tensor = std::find(tensor_names_.begin(), tensor_names_.end(), which.name);
-        member = std::size_t(tensor - tensor_names_.begin());
+        if (tensor != tensor_names_.end()) {
+            const auto k = std::size_t(tensor - tensor_names_.begin());
+            member = name.name == "w" ? k : position_[k];
+        }
     } else if (members.size() == 1) {
         return;  // of one tensor: elements
     } else if (which.kind == NodeKind::number) {

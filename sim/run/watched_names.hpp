@@ -54,6 +54,7 @@ private:
 
     int workers_;
     std::vector<std::string> tensor_names_;
+    std::vector<std::size_t> position_;  // of each tensor in the order of the groups
     std::map<std::string, WatchedArray, std::less<>> arrays_;
     std::map<std::string, std::vector<std::string>, std::less<>> families_;  // "exp_avg": "exp_avg[0]", ...
     std::deque<std::string> own_names_;                                      // that formulas were given

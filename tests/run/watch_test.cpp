@@ -127,12 +127,12 @@ TEST_CASE("of several tensors' states the first index says which, by number or b
     CHECK(metric(seen.summary, "w[b2][1]") == seen.kept.states.at("weight/0").back());
 }
 
-TEST_CASE("a group's order is not the model's: names find the tensor's own state") {
+TEST_CASE("numbers go by the order of the groups, as the states' names do; names find the tensor's own") {
     RunSpec spec = small_network();
     spec.groups = {{{3, 2}, {}, {}, false}, {{0, 1}, {}, {}, false}};
-    const Seen seen = run(watching(spec, {"exp_avg[w2][2, 1]", "exp_avg[2][2, 1]"}));
+    const Seen seen = run(watching(spec, {"exp_avg[w2][2, 1]", "exp_avg[1][2, 1]"}));
     CHECK(metric(seen.summary, "exp_avg[w2][2, 1]") == seen.kept.states.at("exp_avg[1]/0")[5]);
-    CHECK(metric(seen.summary, "exp_avg[2][2, 1]") == seen.kept.states.at("exp_avg[1]/0")[5]);
+    CHECK(metric(seen.summary, "exp_avg[1][2, 1]") == seen.kept.states.at("exp_avg[1]/0")[5]);
 }
 
 TEST_CASE("of one tensor a state goes without an index, and its indices are elements") {
@@ -181,7 +181,7 @@ TEST_CASE("what cannot be watched is refused at its place in the formula") {
 
 TEST_CASE("a watch that is wrong is reported at its line and column") {
     const std::string text =
-        "title = 't'\nmodel.kind = 'mlp'\noptimizer.kind = 'sgd'\nrun.watch = ['b1[0]', 'norm(w3)']\n";
+        "title = 't'\nmodel.kind = 'mlp'\noptimizer.kind = 'sgd'\nrun.watch = ['b1[0]', 'norm(w9)']\n";
     CHECK(message_of([&] {
               const Scenario scenario = load_scenario(text, "t.toml", builtin_catalogue());
               try {
@@ -189,7 +189,7 @@ TEST_CASE("a watch that is wrong is reported at its line and column") {
               } catch (const SpecError& error) {
                   throw scenario.explain(error, "base");
               }
-          }).find("t.toml:4:29: run.watch[1]: unknown name \"w3\"") == 0);
+          }).find("t.toml:4:29: run.watch[1]: unknown name \"w9\"") == 0);
 }
 
 TEST_CASE("every series a run records by itself is a name that no watch can take") {
