@@ -72,6 +72,8 @@ public:
         return no_value;
     }
     int copies(ValueId v) const override { return program_.values[v].per_worker ? program_.workers : 1; }
+    Shape shape(ValueId v) const override { return program_.values[v].shape; }
+    bool is_host(ValueId v) const override { return program_.values[v].space == Space::host; }
 
     void read(ValueId v, int worker, std::vector<double>& out) const override {
         const Place& place = linked_.places[v];

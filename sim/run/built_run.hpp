@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "halfstep/engine/engine.hpp"
@@ -35,6 +36,7 @@ public:
     const Machine& machine() const { return *machine_; }
     const RecordedStep& handles() const { return step_; }
     const Model& model() const { return *model_; }
+    std::span<const ParameterTensor> tensors() const { return model_->tensors(); }
     bool needs_local_gradients() const { return needs_local_gradients_; }
     Evaluation& evaluation() { return evaluation_; }
     // Weights as the forward pass reads them, of one worker.

@@ -7,6 +7,7 @@
 #include "built_run.hpp"
 #include "halfstep/trace/digest.hpp"
 #include "summary.hpp"
+#include "watcher.hpp"
 
 namespace halfstep {
 namespace {
@@ -51,7 +52,8 @@ void add_final_states(Digest& digest, const Snapshot& snapshot) {
 }  // namespace
 
 void check_buildable(const RunSpec& spec, std::uint64_t seed) {
-    BuiltRun(spec, seed);
+    const BuiltRun run(spec, seed);
+    Watcher(spec, run);
 }
 
 RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop) {
@@ -60,6 +62,7 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
     const RecordedStep& at = run.handles();
     Digest digest;
     SummaryBuilder summary(run, spec);
+    Watcher watcher(spec, run);
     StepRecord record;
     RunSummary result{.run = spec.run, .seed = seed, .metrics = {}, .events = {}, .digest = {}};
 
@@ -95,12 +98,14 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
             digest.add(name);
             digest.add(value);
         }
+        watcher.observe(record);  // after the digest: it observes
         sink.step(record, snapshot);
     }
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     add_final_states(digest, snapshot);
     result.digest = digest.hex();
     result.metrics = summary.finish();
+    watcher.add_metrics(result.metrics);
     return result;
 }
 
