@@ -250,6 +250,7 @@ StartedState started_state(const StartUp& start, bool partial) {
     s.partial = partial;
     s.optimizer_name = start.config_optimizer();
     s.optimizer = start.optimizer_class();
+    s.from_file = start.arguments.client_optimizer.empty();
     s.model_dtype = start.model_dtype();
     s.communication_data_type = s.model_dtype;
     if (const ConfigNode* type = start.written("communication_data_type"); type && type->text()) {

@@ -6,6 +6,7 @@
 
 #include "expectation_reader.hpp"
 #include "halfstep/spec/wording.hpp"
+#include "load_tree.hpp"
 #include "merge.hpp"
 #include "overrides.hpp"
 #include "run_reader.hpp"
@@ -28,17 +29,16 @@ std::string stem(const std::string& file) {
 
 class Loader {
 public:
-    Loader(std::string_view text, const std::string& file, const Catalogue& catalogue, const Overrides& overrides)
-        : text_(text), catalogue_(catalogue), overrides_(overrides), source_(std::make_shared<SourceMap>()) {
-        source_->inputs.file = file;
-        experiment_.name = stem(file);
+    // `source` names the file and holds its tree.
+    Loader(std::shared_ptr<SourceMap> source, const Catalogue& catalogue, const Overrides& overrides)
+        : catalogue_(catalogue), overrides_(overrides), source_(std::move(source)) {
+        experiment_.name = stem(source_->inputs.file);
     }
 
     Scenario load() {
         const Inputs& inputs = source_->inputs;
         if (experiment_.name.empty() || experiment_.name == "." || experiment_.name == "..")
             inputs.fail({}, "the file's name names the results; accepted: a name such as warm_up.toml");
-        source_->base = read_toml(text_, inputs);
         check_top_level();
         const Tree* run = source_->base.find("run");
         if (const Tree* seeds = run ? run->find("seeds") : nullptr) written_seeds_ = *seeds;
@@ -175,7 +175,6 @@ private:
                                      std::to_string(most_runs) + " together");
     }
 
-    std::string_view text_;
     const Catalogue& catalogue_;
     const Overrides& overrides_;
     std::shared_ptr<SourceMap> source_;
@@ -189,7 +188,14 @@ private:
 
 Scenario load_scenario(std::string_view text, const std::string& file, const Catalogue& catalogue,
                        const Overrides& overrides) {
-    return Loader(text, file, catalogue, overrides).load();
+    const auto source = std::make_shared<SourceMap>();
+    source->inputs.file = file;
+    source->base = read_toml(text, source->inputs);
+    return load_tree(source, catalogue, overrides);
+}
+
+Scenario load_tree(std::shared_ptr<SourceMap> source, const Catalogue& catalogue, const Overrides& overrides) {
+    return Loader(std::move(source), catalogue, overrides).load();
 }
 
 Experiment parse_scenario(std::string_view text, const std::string& file, const Catalogue& catalogue,

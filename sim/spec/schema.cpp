@@ -49,6 +49,8 @@ bool fits(const Parameter& parameter, ValueType type, const Value& value) {
             const auto& choices = parameter.choices;
             return text && (choices.empty() || std::find(choices.begin(), choices.end(), *text) != choices.end());
         }
+        case ValueType::texts:
+            return is_list(value, [&](const Value& item) { return fits(parameter, ValueType::text, item); });
         case ValueType::numbers:
             return is_list(value, number);
         case ValueType::integers:
@@ -63,6 +65,12 @@ bool fits(const Parameter& parameter, ValueType type, const Value& value) {
     return false;
 }
 
+std::string quoted(const std::vector<std::string>& choices) {
+    std::string words;
+    for (const std::string& choice : choices) words += (words.empty() ? "" : ", ") + in_quotes(choice);
+    return words;
+}
+
 std::string describe(const Parameter& parameter, ValueType type) {
     const std::string range = parameter.range.describe();
     const std::string single = range.empty() ? "" : " " + range;
@@ -74,13 +82,11 @@ std::string describe(const Parameter& parameter, ValueType type) {
             return "an integer" + single;
         case ValueType::number:
             return "a number" + single;
-        case ValueType::text: {
+        case ValueType::text:
             if (parameter.choices.empty()) return "a text";
-            std::string words;
-            for (const std::string& choice : parameter.choices)
-                words += (words.empty() ? "" : ", ") + in_quotes(choice);
-            return (parameter.choices.size() > 1 ? "one of " : "") + words;
-        }
+            return (parameter.choices.size() > 1 ? "one of " : "") + quoted(parameter.choices);
+        case ValueType::texts:
+            return parameter.choices.empty() ? "a list of texts" : "a list with any of " + quoted(parameter.choices);
         case ValueType::numbers:
             return "a list of numbers" + each;
         case ValueType::integers:

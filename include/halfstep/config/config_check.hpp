@@ -50,7 +50,8 @@ struct StartedState {
     int zero_stage = 0;
     bool partial = false;
     std::string optimizer_name;  // as DeepSpeed spells it inside ("onebitadam"); empty: none
-    std::string optimizer;       // the class it builds ("OnebitAdam"); empty: none
+    std::string optimizer;       // the class that comes up ("OnebitAdam"); empty: none
+    bool from_file = true;       // built from the file, not given by the program
     std::string model_dtype, communication_data_type;
     std::string
         wrapper;  // none, fp16-fused, fp16-unfused, bf16-fused, bf16-unfused, bf16-optimizer, zero-1 ..., apex-amp

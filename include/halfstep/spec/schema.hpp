@@ -18,6 +18,7 @@ enum class ValueType {
     integer,
     number,      // an integer is accepted where a number is
     text,        // one of `choices` when there are any
+    texts,       // list of such texts
     numbers,     // list of numbers
     integers,    // list of integers
     table,       // list of lists of numbers, rows may differ in length
