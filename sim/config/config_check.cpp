@@ -167,7 +167,7 @@ private:
 std::string Finding::message() const {
     std::string text = found + ": DeepSpeed " + rule->effect;
     if (const std::string consequence = rule->consequence; consequence != "none" && consequence != "refused")
-        text += ". " + consequence;
+        text += "; " + consequence;
     return text;
 }
 

@@ -192,8 +192,8 @@ Tree to_tree(const ConfigNode& node) {
     return tree;
 }
 
-ConfigScenario load_config_scenario(const ConfigFile& file, const ConfigReport& report, const Catalogue& catalogue,
-                                    const std::string& model, const Overrides& overrides) {
+Scenario load_config_scenario(const ConfigFile& file, const ConfigReport& report, const Catalogue& catalogue,
+                              const std::string& model, const Overrides& overrides) {
     const auto source = std::make_shared<SourceMap>();
     source->inputs.file = file.name;
     if (!report.after_repairs || report.after_repairs->partial)
@@ -207,7 +207,9 @@ ConfigScenario load_config_scenario(const ConfigFile& file, const ConfigReport& 
     translate_loss_scale(tables);
     tables.put("run.steps", default_steps, "");
     source->base = std::move(tables.tree);
-    return {load_tree(source, catalogue, overrides), std::move(tables.notes)};
+    Scenario scenario = load_tree(source, catalogue, overrides);
+    scenario.notes = std::move(tables.notes);
+    return scenario;
 }
 
 }  // namespace halfstep

@@ -54,7 +54,7 @@ public:
         for (const RunSpec& run : experiment_.runs) names.push_back(run.run);
         experiment_.expectations =
             read_expectations(reader(), source_->base.find("expect"), names, file_seeds_, experiment_.seeds);
-        return {std::move(experiment_), std::move(dropped_), std::move(source_)};
+        return {std::move(experiment_), std::move(dropped_), {}, std::move(source_)};
     }
 
 private:

@@ -4,21 +4,15 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "halfstep/config/config_check.hpp"
 #include "halfstep/scenario/scenario.hpp"
 
 namespace halfstep {
 
-struct ConfigScenario {
-    Scenario scenario;
-    std::vector<std::string> notes;  // what the configuration asks for and the run does not do
-};
-
 // `report` is of the same file and has no error that was not overridden. Throws ScenarioError where
 // the configuration asks for what this program does not simulate.
-ConfigScenario load_config_scenario(const ConfigFile& file, const ConfigReport& report, const Catalogue& catalogue,
-                                    const std::string& model = "mlp", const Overrides& overrides = {});
+Scenario load_config_scenario(const ConfigFile& file, const ConfigReport& report, const Catalogue& catalogue,
+                              const std::string& model = "mlp", const Overrides& overrides = {});
 
 }  // namespace halfstep
