@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "config_input.hpp"
+#include "halfstep/run/recipe_check.hpp"
 #include "halfstep/spec/wording.hpp"
 #include "input.hpp"
 
@@ -57,7 +58,13 @@ int check_scenario(const std::string& path, const ConfigOptions& options, Json& 
     const Experiment& e = scenario.experiment;
     if (options.json) {
         json = {{"findings", Json::array()}, {"resolved", {{"runs", e.runs.size()}, {"seeds", e.seeds.size()}}}};
-        for (const std::string& warning : recipe_warnings(e)) json["warnings"].push_back(warning);
+        for (const RunSpec& run : e.runs)
+            for (const RecipeFinding& f : recipe_findings(run))
+                json["findings"].push_back({{"rule", f.rule},
+                                            {"severity", f.refused && !f.overridden ? "error" : "warning"},
+                                            {"key", f.key},
+                                            {"message", f.message},
+                                            {"run", run.run}});
         return 0;
     }
     std::printf("%s: fine: %s x %s, %s\n", path.c_str(), counted(e.runs.size(), "run").c_str(),
@@ -87,7 +94,9 @@ int check_command(const std::vector<std::string>& files, const ConfigOptions& op
         all.push_back(std::move(json));
     }
     // One file: its object; several: a list of them, each with its file.
-    if (options.json && !all.empty()) std::printf("%s\n", (files.size() == 1 ? all[0] : all).dump(2).c_str());
+    if (options.json && !all.empty())
+        std::printf("%s\n",
+                    (files.size() == 1 ? all[0] : all).dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     return status;
 }
 

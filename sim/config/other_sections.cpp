@@ -88,32 +88,40 @@ constexpr Field tensor_parallel_fields[] = {
     {"dtype", refuse_anything},
     {"autotp_size", refuse_integer},
     {"tp_overlap_comm", refuse_boolean},
-    {"tensor_parallel", nullptr, wrong_type, "tp", &tp},
+    {"tensor_parallel", refuse_object, wrong_type, "tp", &tp},
     {"injection_policy_tuple", or_null<refuse_list>},
     {"partition_config", or_null<refuse_object>},
     {"preset_model", or_null<refuse_text>},
     {"keep_module_on_host", refuse_boolean},
     {"replace_with_kernel_inject", refuse_boolean, wrong_type, "kernel_inject"}};
 
-constexpr Section before_fp16[] = {{"comms_logger", comms_logger_fields},
-                                   {"tensorboard", file_monitor_fields},
-                                   {"comet", comet_fields},
-                                   {"wandb", wandb_fields},
-                                   {"csv_monitor", file_monitor_fields}};
-constexpr Section after_amp[] = {{"hybrid_engine", hybrid_engine_fields},
-                                 {"weight_quantization", weight_quantization_fields},
-                                 {"compile", compile_fields},
-                                 {"timers.throughput", throughput_fields},
-                                 {"tensor_parallel", tensor_parallel_fields}};
+constexpr Section comms_logger{"comms_logger", comms_logger_fields};
+constexpr Section monitors[] = {{"tensorboard", file_monitor_fields},
+                                {"comet", comet_fields},
+                                {"wandb", wandb_fields},
+                                {"csv_monitor", file_monitor_fields}};
+constexpr Section hybrid_engine{"hybrid_engine", hybrid_engine_fields};
+constexpr Section last[] = {{"weight_quantization", weight_quantization_fields},
+                            {"compile", compile_fields},
+                            {"timers.throughput", throughput_fields},
+                            {"tensor_parallel", tensor_parallel_fields}};
 
 }  // namespace
 
-std::span<const Section> sections_before_fp16() {
-    return before_fp16;
+const Section& comms_logger_section() {
+    return comms_logger;
 }
 
-std::span<const Section> sections_after_amp() {
-    return after_amp;
+std::span<const Section> monitor_sections() {
+    return monitors;
+}
+
+const Section& hybrid_engine_section() {
+    return hybrid_engine;
+}
+
+std::span<const Section> last_sections() {
+    return last;
 }
 
 }  // namespace halfstep

@@ -144,6 +144,7 @@ bool python_int_accepts(const ConfigNode& node) {
 }
 
 double floor_divide(double a, double b) {
+    if (std::isinf(a)) return std::nan("");
     double q = std::floor(a / b);
     if (std::isfinite(q) && std::fmod(a, b) != 0.0) {
         // a / b may round up to the next whole number.

@@ -75,7 +75,7 @@ std::vector<SectionFault> section_faults(const ConfigNode& value, const Section&
         if (!node) continue;
         const std::string name = path + "." + written_name(value, field);
         if (field.section) {
-            if (node->null()) continue;
+            if (node->null() && !field.refuse) continue;
             for (SectionFault& inner : section_faults(*node, *field.section, name)) faults.push_back(std::move(inner));
         } else if (const char* accepted = field.refuse(*node)) {
             faults.push_back({field.rule, name, "found " + describe(*node) + "; accepted: " + accepted});

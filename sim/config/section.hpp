@@ -18,7 +18,7 @@ using Refuse = const char* (*)(const ConfigNode&);
 
 struct Field {
     const char* name;
-    Refuse refuse;  // nullptr: a section
+    Refuse refuse;  // nullptr: a section, or null
     const char* rule = "section-value-wrong-type";
     const char* alias = nullptr;  // the name that is usually written
     const Section* section = nullptr;
@@ -32,8 +32,10 @@ struct Section {
 const Section& fp16_section();
 const Section& bf16_section();
 const Section& zero_section();
-std::span<const Section> sections_before_fp16();  // in the order they are read
-std::span<const Section> sections_after_amp();
+const Section& comms_logger_section();
+std::span<const Section> monitor_sections();
+const Section& hybrid_engine_section();
+std::span<const Section> last_sections();  // in the order they are read
 
 const char* refuse_boolean(const ConfigNode& node);
 const char* refuse_integer(const ConfigNode& node);

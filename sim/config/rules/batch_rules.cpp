@@ -1,6 +1,7 @@
 // The three batch numbers: total = micro batch x accumulation x ranks, any of them derived from the
 // others by integer division.
 #include <cmath>
+#include <tuple>
 
 #include "../python_value.hpp"
 #include "checks.hpp"
@@ -40,11 +41,24 @@ ConfigRepair number(const char* key, double x) {
     return changed(key, x);
 }
 
-// The total that fits the other two; a derived 0 counts as 1.
-std::vector<ConfigRepair> fitting_total(const StartUp& start) {
-    const double micro = std::fmax(1.0, start.batch.micro.value_or(1.0));
-    const double accumulation = std::fmax(1.0, start.batch.accumulation.value_or(1.0));
-    return {number(total_key, micro * accumulation * start.ranks)};
+// The total that fits the other two; what is not positive counts as 1.
+ConfigRepair fitting_total(const StartUp& start) {
+    const auto positive = [](const std::optional<double>& x) { return x && *x > 0 ? *x : 1.0; };
+    return number(total_key, positive(start.batch.micro) * positive(start.batch.accumulation) * start.ranks);
+}
+
+// A total is made to fit the others. One of the others, where it was given, is derived anew instead,
+// from a total that is large enough.
+std::vector<ConfigRepair> positive_number(const StartUp& start, const std::string& key) {
+    const auto micro = start.batch.micro, accumulation = start.batch.accumulation;
+    for (const auto& [wrong, x, other] :
+         {std::tuple(micro_key, micro, accumulation), std::tuple(accumulation_key, accumulation, micro)}) {
+        if (key == total_key || !given(start, wrong) || *x > 0) continue;
+        const double smallest = start.ranks * (other && *other > 0 ? *other : 1.0);
+        if (*start.batch.total >= smallest) return {removed(wrong)};
+        return {removed(wrong), number(total_key, smallest)};
+    }
+    return {fitting_total(start)};
 }
 
 }  // namespace
@@ -83,11 +97,7 @@ void check_batch_positive(const StartUp& start, Hits& hits) {
         const bool written = given(start, key);
         Hit hit{&rule("batch-size-not-positive"), key,
                 (written ? "found " : "derived ") + number_text(*x) + " with " + number_text(start.ranks) + " ranks"};
-        // A total is made to fit the others; one of the others is derived anew where there is a total.
-        if (!written || key == total_key)
-            hit.repairs = fitting_total(start);
-        else
-            hit.repairs = {removed(key)};
+        hit.repairs = positive_number(start, key);
         hit.beside = total_key;
         hits.push_back(std::move(hit));
         return;
@@ -98,10 +108,11 @@ void check_batch_product(const StartUp& start, Hits& hits) {
     const BatchNumbers& b = start.batch;
     if (!b.total || !b.micro || !b.accumulation) return;
     if (*b.total == *b.micro * *b.accumulation * start.ranks) return;
-    hits.push_back({&rule("batch-size-inconsistent"), total_key,
+    hits.push_back({&rule("batch-size-inconsistent"),
+                    total_key,
                     "found " + number_text(*b.total) + ", but " + product_text(start) + " make " +
                         number_text(*b.micro * *b.accumulation * start.ranks),
-                    fitting_total(start)});
+                    {fitting_total(start)}});
 }
 
 }  // namespace halfstep

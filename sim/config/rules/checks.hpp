@@ -50,13 +50,16 @@ std::span<const Rule> scheduler_rules();
 void check_communication_type(const StartUp&, Hits&);
 void check_allreduce_op(const StartUp&, Hits&);
 void check_zero_section(const StartUp&, Hits&);
-void check_sections_before_fp16(const StartUp&, Hits&);
+void check_comms_logger(const StartUp&, Hits&);
+void check_monitors(const StartUp&, Hits&);
 void check_fp16_section(const StartUp&, Hits&);
 void check_bf16_section(const StartUp&, Hits&);
 void check_one_low_precision(const StartUp&, Hits&);
 void check_amp_section(const StartUp&, Hits&);
-void check_untyped_sections(const StartUp&, Hits&);
-void check_sections_after_amp(const StartUp&, Hits&);
+void check_optimizer_shape(const StartUp&, Hits&);
+void check_hybrid_engine(const StartUp&, Hits&);
+void check_data_types(const StartUp&, Hits&);
+void check_last_sections(const StartUp&, Hits&);
 
 // Batch numbers.
 void check_batch_types(const StartUp&, Hits&);

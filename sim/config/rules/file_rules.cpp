@@ -1,7 +1,6 @@
 // What is wrong with the text or with a key, whatever the key is about.
 #include <algorithm>
 
-#include "../python_value.hpp"
 #include "checks.hpp"
 #include "halfstep/spec/wording.hpp"
 
@@ -107,14 +106,9 @@ void want_text(const StartUp& start, const char* path, Hits& hits) {
             {&rule("unguarded-value"), path, "found " + describe(*node) + "; accepted: a text", {removed(path)}});
 }
 
-void check_sections(const StartUp& start, std::span<const Section> sections, Hits& hits) {
-    for (const Section& section : sections) {
-        const ConfigNode* node = start.written(section.path);
-        if (!node) continue;
+void add_section_faults(const StartUp& start, const Section& section, Hits& hits) {
+    if (const ConfigNode* node = start.written(section.path))
         add_faults(section_faults(*node, section, section.path), hits);
-        // DeepSpeed validates one section after the other, so one start shows the faults of one.
-        if (!hits.empty()) return;
-    }
 }
 
 }  // namespace
@@ -128,25 +122,33 @@ void add_faults(const std::vector<SectionFault>& faults, Hits& hits) {
         hits.push_back({&rule(fault.rule.c_str()), fault.path, fault.found, {removed(fault.path)}});
 }
 
-void check_sections_before_fp16(const StartUp& start, Hits& hits) {
-    check_sections(start, sections_before_fp16(), hits);
+void check_comms_logger(const StartUp& start, Hits& hits) {
+    add_section_faults(start, comms_logger_section(), hits);
 }
 
-void check_sections_after_amp(const StartUp& start, Hits& hits) {
-    check_sections(start, sections_after_amp(), hits);
+// One validation for all four, so one start shows the faults of all.
+void check_monitors(const StartUp& start, Hits& hits) {
+    for (const Section& section : monitor_sections()) add_section_faults(start, section, hits);
 }
 
-void check_untyped_sections(const StartUp& start, Hits& hits) {
-    for (const char* section : {"optimizer", "scheduler", "data_types"}) want_object(start, section, hits);
+void check_optimizer_shape(const StartUp& start, Hits& hits) {
+    for (const char* section : {"optimizer", "scheduler"}) want_object(start, section, hits);
     for (const char* name : {"optimizer.type", "scheduler.type"}) want_text(start, name, hits);
-    const ConfigNode* params = start.written("optimizer.params");
-    if (params && !params->null()) want_object(start, "optimizer.params", hits);
-    const ConfigNode* norm = start.written("optimizer.params.max_grad_norm");
-    if (norm && !arithmetic(*norm))
-        hits.push_back({&rule("unguarded-value"),
-                        "optimizer.params.max_grad_norm",
-                        "found " + describe(*norm) + "; accepted: a number",
-                        {removed("optimizer.params.max_grad_norm")}});
+}
+
+void check_hybrid_engine(const StartUp& start, Hits& hits) {
+    add_section_faults(start, hybrid_engine_section(), hits);
+}
+
+void check_data_types(const StartUp& start, Hits& hits) {
+    want_object(start, "data_types", hits);
+}
+
+void check_last_sections(const StartUp& start, Hits& hits) {
+    for (const Section& section : last_sections()) {
+        add_section_faults(start, section, hits);
+        if (!hits.empty()) return;  // one validation each
+    }
 }
 
 void note_unknown_keys(const StartUp& start, Hits& hits) {
@@ -168,10 +170,12 @@ void note_auto_values(const StartUp& start, Hits& hits) {
                 hits.push_back({&rule("auto-value-means-default"), std::move(key), "found \"auto\""});
     };
     note("zero_optimization", zero_section());
-    for (const Section& section : sections_before_fp16()) note(section.path, section);
+    note("comms_logger", comms_logger_section());
+    for (const Section& section : monitor_sections()) note(section.path, section);
     note("fp16", fp16_section());
     note(start.bf16_path, bf16_section());
-    for (const Section& section : sections_after_amp()) note(section.path, section);
+    note("hybrid_engine", hybrid_engine_section());
+    for (const Section& section : last_sections()) note(section.path, section);
 }
 
 }  // namespace halfstep

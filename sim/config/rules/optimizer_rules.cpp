@@ -56,7 +56,8 @@ std::span<const Rule> optimizer_rules() {
 }
 
 void check_optimizer_name(const StartUp& start, Hits& hits) {
-    if (!start.builds_optimizer()) return;
+    const ConfigNode* type = start.written("optimizer.type");
+    if (!start.arguments.client_optimizer.empty() || !type || !type->text()) return;
     const auto own = deepspeed_optimizers();
     const auto torch = torch_optimizers();
     const std::string name = start.config_optimizer();
@@ -71,9 +72,22 @@ void check_optimizer_name(const StartUp& start, Hits& hits) {
 }
 
 void check_max_grad_norm(const StartUp& start, Hits& hits) {
-    const ConfigNode* params = start.optimizer_parameters();
-    const ConfigNode* norm = params ? params->find("max_grad_norm") : nullptr;
+    const ConfigNode* params = start.config_optimizer().empty() ? nullptr : start.written("optimizer.params");
+    if (!params || params->null()) return;
+    if (!params->object()) {
+        hits.push_back({&rule("unguarded-value"),
+                        "optimizer.params",
+                        "found " + describe(*params) + "; accepted: an object",
+                        {removed("optimizer.params")}});
+        return;
+    }
+    const ConfigNode* norm = params->find("max_grad_norm");
     const auto x = norm ? arithmetic(*norm) : std::nullopt;
+    if (norm && !x)
+        hits.push_back({&rule("unguarded-value"),
+                        norm_key,
+                        "found " + describe(*norm) + "; accepted: a number",
+                        {removed(norm_key)}});
     if (!x || !(*x > 0)) return;
     hits.push_back(
         {&rule(start.fp16_on ? "max-grad-norm-fp16" : "max-grad-norm-not-fp16"), norm_key, "found " + describe(*norm)});

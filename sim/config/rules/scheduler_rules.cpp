@@ -13,7 +13,7 @@ constexpr Rule rows[] = {
      "the program gives a scheduler object (--client-scheduler) but no optimizer object",
      "stops with an AssertionError", "refused; a callable passes, and so does an object that is none of torch's"},
     {"unmanaged-accumulation", Severity::error, "managed_gradient_accumulation",
-     "managed_gradient_accumulation is off with overlapping communication outside ZeRO stage 2, with DeepCompile, or "
+     "managed_gradient_accumulation is off with overlap_comm below ZeRO stage 2, with DeepCompile, or "
      "with amp",
      "stops with an AssertionError (read, not observed)", "refused"},
     {"scheduler-unknown", Severity::error, "scheduler.type", "scheduler.type is neither DeepSpeed's nor torch's",
@@ -73,10 +73,10 @@ void check_client_scheduler(const StartUp& start, Hits& hits) {
 
 void check_managed_accumulation(const StartUp& start, Hits& hits) {
     if (start.flag("managed_gradient_accumulation", true)) return;
-    const bool overlaps = start.zero.boolean("overlap_comm", start.stage == 3);
+    const bool overlaps = start.zero.boolean("overlap_comm", false);
     const ConfigNode* deepcompile = start.written("compile.deepcompile");
     std::string with;
-    if (start.stage < 2 ? overlaps : start.stage == 3 && overlaps)
+    if (start.stage < 2 && overlaps)
         with = " with overlap_comm at ZeRO stage " + std::to_string(start.stage);
     else if (deepcompile && read_boolean(*deepcompile).value_or(false))
         with = " with DeepCompile";

@@ -1,4 +1,6 @@
 // ZeRO: the stage, the optimizers it was tested with, and how its reduce-scatter averages.
+#include <algorithm>
+
 #include "../optimizer_classes.hpp"
 #include "../python_value.hpp"
 #include "checks.hpp"
@@ -47,6 +49,25 @@ std::string stage_text(const StartUp& start) {
     return " at ZeRO stage " + std::to_string(start.stage);
 }
 
+// What is looked at after every value was.
+std::vector<SectionFault> contradictions(const StartUp& start) {
+    const std::string path = "zero_optimization.";
+    const ConfigNode* offload = start.zero.written("offload_optimizer");
+    const ConfigNode* ratio = offload ? offload->find("ratio") : nullptr;
+    if (ratio && read_number(*ratio).value_or(1) < 1 && start.stage != 3)
+        return {{"section-value-wrong-type", path + "offload_optimizer.ratio",
+                 "found " + describe(*ratio) + stage_text(start) + "; a share below 1 needs stage 3"}};
+    constexpr std::pair<const char*, const char*> replaced[] = {
+        {"cpu_offload_param", "offload_param"},
+        {"cpu_offload", "offload_optimizer"},
+        {"stage3_gather_fp16_weights_on_model_save", "gather_16bit_weights_on_model_save"}};
+    for (const auto& [old, present] : replaced)
+        if (start.zero.written(old) && start.zero.written(present))
+            return {{"section-value-wrong-type", path + old,
+                     "found " + describe(*start.zero.written(old)) + " beside " + present + ", which replaces it"}};
+    return {};
+}
+
 }  // namespace
 
 std::span<const Rule> zero_rules() {
@@ -60,13 +81,13 @@ void check_zero_section(const StartUp& start, Hits& hits) {
         hits.push_back({&rule("zero-bool-format"), "zero_optimization", *on ? "found true" : "found false"});
         return;
     }
-    add_faults(section_faults(*node, zero_section(), "zero_optimization"), hits);
-    const ConfigNode* offload = node->find("offload_optimizer");
-    const ConfigNode* ratio = offload ? offload->find("ratio") : nullptr;
-    if (hits.empty() && ratio && read_number(*ratio).value_or(1) < 1 && start.stage != 3)
-        add_faults({{"section-value-wrong-type", "zero_optimization.offload_optimizer.ratio",
-                     "found " + describe(*ratio) + stage_text(start) + "; a share below 1 needs stage 3"}},
-                   hits);
+    std::vector<SectionFault> faults = section_faults(*node, zero_section(), "zero_optimization");
+    // This one is a TypeError, which ends the validation: nothing else is listed with it.
+    const auto leaf = std::find_if(faults.begin(), faults.end(),
+                                   [](const SectionFault& f) { return f.path == "zero_optimization.leaf_module"; });
+    if (leaf != faults.end()) faults = {*leaf};
+    if (faults.empty()) faults = contradictions(start);
+    add_faults(faults, hits);
 }
 
 void check_zero_tested(const StartUp& start, Hits& hits) {
