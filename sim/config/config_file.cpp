@@ -47,9 +47,11 @@ public:
         std::string message = error.what();
         const std::size_t start = message.find(": ");
         if (start != std::string::npos) message.erase(0, start + 2);
-        if (const std::size_t read = message.find("; last read: '"); read != std::string::npos)
-            message = message.substr(0, read) +
-                      message.substr(std::min(message.find("'; expected", read) + 1, message.size()));
+        // What was read is said below, in quotes of ours: it may be any bytes.
+        if (const std::size_t read = message.find("; last read: '"); read != std::string::npos) {
+            const std::size_t expected = message.find("'; expected", read);
+            message.erase(read, expected == std::string::npos ? std::string::npos : expected + 1 - read);
+        }
         std::string shown = found;
         std::replace_if(
             shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
