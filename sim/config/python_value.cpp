@@ -8,12 +8,6 @@
 namespace halfstep {
 namespace {
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
-}
-
 std::string strip(const std::string& text) {
     const char* blanks = " \t\n\r\f\v";
     const std::size_t first = text.find_first_not_of(blanks);
@@ -77,6 +71,12 @@ std::optional<double> number_text_value(const std::string& raw) {
 }
 
 }  // namespace
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text;
+}
 
 bool truthy(const ConfigNode& node) {
     struct Words {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "halfstep/config/config_node.hpp"
 
@@ -16,6 +17,8 @@ std::optional<double> read_integer(const ConfigNode&);  // a field of type int
 std::optional<double> read_number(const ConfigNode&);   // a field of type float
 std::optional<double> python_float(const ConfigNode&);  // float(x); bool is refused by the caller
 bool python_int_accepts(const ConfigNode& node);        // int(x) does not throw
+
+std::string lower(std::string text);  // ASCII
 
 // Floor division a // b of finite numbers, b not zero.
 double floor_divide(double a, double b);

@@ -9,12 +9,6 @@
 namespace halfstep {
 namespace {
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
-}
-
 const char* bf16_place(const ConfigNode& root) {
     const ConfigNode* bf16 = root.find("bf16");
     return (bf16 && !bf16->null()) || !root.find("bfloat16") ? "bf16" : "bfloat16";

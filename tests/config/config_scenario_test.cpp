@@ -104,7 +104,7 @@ TEST_CASE("WarmupLR is a list of learning rates that begins with two steps of th
     CHECK(log[5] == 0.1);
 }
 
-TEST_CASE("--set changes the run, and every key knows where it was written") {
+TEST_CASE("a key set on the command line changes the run, and every key knows where it was written") {
     const Scenario scenario = translate(onebit, {}, "mlp", {{"optimizer.lr=0.5", "run.steps=7"}, {}});
     CHECK(scenario.experiment.runs[0].optimizer.number("lr") == 0.5);
     CHECK(scenario.experiment.runs[0].steps == 7);

@@ -36,6 +36,7 @@ const KindSchema& sample() {
              .doc = {},
              .range = Range::at_least(1)},
             {.name = "on", .accepts = {ValueType::boolean}, .default_value = Value{false}, .doc = {}},
+            {.name = "names", .accepts = {ValueType::texts}, .default_value = Value{std::vector<Value>()}, .doc = {}},
             {.name = "data", .accepts = {ValueType::configured}, .default_value = Value{}, .doc = {}, .family = "data"},
         }};
     return kind;
@@ -82,7 +83,7 @@ TEST_CASE("configure refuses in whole sentences") {
     CHECK(message_of({{"lr", {1.0}}, {"lr", {2.0}}}) == "\"sample\": \"lr\" is given twice");
     CHECK(message_of({{"lr", {1.0}}, {"cuont", {std::int64_t{2}}}}) ==
           "\"sample\": unknown parameter \"cuont\"; did you mean \"count\"? Accepted: lr, count, act, scale, rows, "
-          "sizes, on, data");
+          "sizes, on, names, data");
     CHECK(message_of({{"lr", {1.0}}, {"act", {std::string("rleu")}}}) ==
           "found \"rleu\"; did you mean \"relu\"? Accepted: one of \"relu\", \"tanh\"");
     CHECK(message_of({{"lr", {1.0}}, {"scale", {true}}}) == "found true; accepted: a number, or a list of numbers");
@@ -109,6 +110,10 @@ TEST_CASE("the check is strict about types, ranges and non-finite numbers") {
     CHECK_FALSE(refused("sizes", list({})));
     CHECK(refused("rows", list({{1.0}})));
     CHECK(refused("rows", list({list({{std::string("1")}})})));
+    CHECK_FALSE(refused("names", list({})));
+    CHECK_FALSE(refused("names", list({{std::string("a")}, {std::string("b")}})));
+    CHECK(refused("names", list({{std::string("a")}, {1.0}})));
+    CHECK(refused("names", {std::string("a")}));
     CHECK(refused("data", {std::string("xor")}));
     CHECK(refused("data", {Configured{}}));
     CHECK_FALSE(refused("data", {Configured{"xor", {}}}));

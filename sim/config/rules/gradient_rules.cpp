@@ -22,12 +22,6 @@ constexpr Rule rows[] = {
      "clipping is on; write 0 to switch it off. The value is never validated: negative numbers and text are stored"},
 };
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
-}
-
 // A text of the list, in any case.
 bool one_of(const ConfigNode& node, std::initializer_list<const char*> words) {
     if (!node.text()) return false;
