@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "config_options.hpp"
+
 namespace halfstep {
 
 // Set by SIGINT and SIGTERM; looked at between steps.
@@ -22,11 +24,13 @@ struct RunOptions {
     bool report = true;
     bool figures = false;
     bool quiet = false;
+    ConfigOptions config;
 };
 
 int run_command(const RunOptions& options);
-int check_command(const std::vector<std::string>& files);
-int show_command(const std::string& file, const std::vector<std::string>& set, const std::string& seeds);
+int check_command(const std::vector<std::string>& files, const ConfigOptions& config = {});
+int show_command(const std::string& file, const std::vector<std::string>& set, const std::string& seeds,
+                 const ConfigOptions& config = {});
 int list_command();
 int replay_command(const std::vector<std::string>& files);
 int report_command(const std::vector<std::string>& folders, bool figures);

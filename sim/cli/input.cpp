@@ -5,8 +5,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "config_input.hpp"
+#include "halfstep/config/config_file.hpp"
 #include "halfstep/format/round.hpp"
 #include "halfstep/run/catalogue.hpp"
+#include "halfstep/run/recipe_check.hpp"
 #include "halfstep/run/simulate.hpp"
 #include "halfstep/spec/wording.hpp"
 
@@ -27,9 +30,6 @@ std::string read_file(const std::string& path, std::size_t limit) {
     return text;
 }
 
-namespace {
-
-// Appends an option and its value, quoted for a shell where needed.
 void add_word(std::string& line, const char* option, const std::string& value) {
     if (!line.empty()) line += ' ';
     line += option;
@@ -44,13 +44,18 @@ void add_word(std::string& line, const char* option, const std::string& value) {
     line += '\'';
 }
 
-}  // namespace
-
-Scenario load_checked(const std::string& path, const std::vector<std::string>& set, const std::string& seeds) {
+Scenario load_checked(const std::string& path, const std::vector<std::string>& set, const std::string& seeds,
+                      const ConfigOptions& config) {
     Overrides overrides{set, {}};
     if (!seeds.empty()) overrides.seeds = parse_seeds(seeds);
-    Scenario scenario = load_scenario(read_file(path, scenario_limit), path, builtin_catalogue(), overrides);
+    const std::string text = read_file(path, config_limit);
+    const bool is_config = looks_like_config(text, path);
+    if (!is_config && text.size() > scenario_limit)
+        throw InputError(path + ": is larger than " + std::to_string(scenario_limit >> 20) + " MiB");
+    Scenario scenario = is_config ? load_config(text, path, config, overrides)
+                                  : load_scenario(text, path, builtin_catalogue(), overrides);
     scenario.experiment.file = path;
+    if (is_config) scenario.experiment.changes = in_words(config);
     for (const std::string& change : set) add_word(scenario.experiment.changes, "--set", change);
     if (!seeds.empty()) add_word(scenario.experiment.changes, "--seeds", seeds);
     for (const RunSpec& run : scenario.experiment.runs) {
@@ -63,6 +68,14 @@ Scenario load_checked(const std::string& path, const std::vector<std::string>& s
         }
     }
     return scenario;
+}
+
+std::vector<std::string> recipe_warnings(const Experiment& experiment) {
+    std::vector<std::string> warnings;
+    for (const RunSpec& run : experiment.runs)
+        for (const RecipeFinding& finding : recipe_findings(run))
+            warnings.push_back("run " + run.run + ": " + finding.rule + ": " + finding.message);
+    return warnings;
 }
 
 std::vector<std::string> lost_constants(const Experiment& experiment) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "commands.hpp"
+#include "config_input.hpp"
 #include "halfstep/spec/wording.hpp"
 
 namespace {
@@ -36,7 +37,7 @@ int dispatch(int argc, char** argv) {
 
     CLI::App* run_app =
         app.add_subcommand("run", "run scenarios, write results/NAME/, print a verdict for each expectation");
-    run_app->add_option("FILE", run.files, "scenario files")->required();
+    run_app->add_option("FILE", run.files, "scenario files, DeepSpeed configurations (JSON)")->required();
     run_app->add_option("--out", run.out, "folder for the results")->capture_default_str();
     run_app->add_option("--set", run.set, "KEY=VALUE changes the base run, for example optimizer.lr=1e-3")
         ->allow_extra_args(false);
@@ -47,14 +48,20 @@ int dispatch(int argc, char** argv) {
     run_app->add_flag("--figures", run.figures, "also SVG and PNG figures (needs gnuplot)");
     run_app->add_flag("--quiet,-q", run.quiet, "print only what failed");
 
-    CLI::App* check_app = app.add_subcommand("check", "validate scenarios without running them");
-    check_app->add_option("FILE", files, "scenario files")->required();
+    halfstep::add_config_run_options(*run_app, run.config);
+
+    halfstep::ConfigOptions config;
+    CLI::App* check_app = app.add_subcommand(
+        "check", "validate scenarios without running them; DeepSpeed configurations: the rules they break");
+    check_app->add_option("FILE", files, "scenario files, DeepSpeed configurations (JSON)")->required();
+    halfstep::add_config_check_options(*check_app, config);
 
     CLI::App* show_app = app.add_subcommand(
         "show", "print the resolved run specifications, every default included, and where each key was written");
     show_app->add_option("FILE", file, "scenario file")->required();
     show_app->add_option("--set", set, "KEY=VALUE, as for run")->allow_extra_args(false);
     show_app->add_option("--seeds", seeds, "as for run");
+    halfstep::add_config_run_options(*show_app, config);
 
     CLI::App* list_app = app.add_subcommand("list", "shipped scenarios, and everything a scenario can name");
 
@@ -87,8 +94,8 @@ int dispatch(int argc, char** argv) {
             }
     run.report = !no_report;
     if (*run_app) return halfstep::run_command(run);
-    if (*check_app) return halfstep::check_command(files);
-    if (*show_app) return halfstep::show_command(file, set, seeds);
+    if (*check_app) return halfstep::check_command(files, config);
+    if (*show_app) return halfstep::show_command(file, set, seeds, config);
     if (*list_app) return halfstep::list_command();
     if (*replay_app) return halfstep::replay_command(files);
     if (*report_app) return halfstep::report_command(files, figures);
@@ -104,6 +111,9 @@ int main(int argc, char** argv) {
         const int status = dispatch(argc, argv);
         if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
         std::fprintf(stderr, "standard output cannot be written\n");
+    } catch (const halfstep::ConfigRefused& e) {
+        std::fprintf(stderr, "%s\n", e.what());
+        return 1;
     } catch (const std::bad_alloc&) {
         std::fprintf(stderr, "halfstep: out of memory\n");
     } catch (const std::exception& e) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "commands.hpp"
+#include "config_input.hpp"
 #include "halfstep/report/figures.hpp"
 #include "halfstep/report/report.hpp"
 #include "halfstep/report/verdict.hpp"
@@ -94,8 +95,7 @@ int run_one(const Scenario& scenario, const RunOptions& options) {
     const Experiment& experiment = scenario.experiment;
     if (!options.quiet) print_title(experiment);
     Store store(options.out, experiment, options.resume);
-    if (!options.quiet)
-        for (const std::string& note : lost_constants(experiment)) std::fprintf(stderr, "  note: %s\n", note.c_str());
+    if (!options.quiet) print_notes(scenario, stderr);
     if (options.resume && !options.quiet)
         std::fprintf(stderr, "  %zu finished runs are kept, %zu of other settings or seeds are dropped\n", store.kept(),
                      store.to_be_dropped());
@@ -131,7 +131,7 @@ int run_command(const RunOptions& options) {
     std::vector<Scenario> scenarios;
     std::set<std::string> names;
     for (const std::string& file : options.files) {
-        scenarios.push_back(load_checked(file, options.set, options.seeds));
+        scenarios.push_back(load_checked(file, options.set, options.seeds, options.config));
         const std::string& name = scenarios.back().experiment.name;
         if (const auto why = refuse_folder_name(name))
             throw InputError(file + ": the results folder would be called \"" + name + "\", which " + *why);

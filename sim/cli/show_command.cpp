@@ -42,8 +42,9 @@ std::vector<std::string> keys_of(const RunSpec& run) {
 
 }  // namespace
 
-int show_command(const std::string& file, const std::vector<std::string>& set, const std::string& seeds) {
-    const Scenario scenario = load_checked(file, set, seeds);
+int show_command(const std::string& file, const std::vector<std::string>& set, const std::string& seeds,
+                 const ConfigOptions& config) {
+    const Scenario scenario = load_checked(file, set, seeds, config);
     nlohmann::ordered_json json = to_json(scenario.experiment);
     for (std::size_t i = 0; i < scenario.experiment.runs.size(); ++i) {
         const RunSpec& run = scenario.experiment.runs[i];

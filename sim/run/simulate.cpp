@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "built_run.hpp"
+#include "halfstep/run/recipe_check.hpp"
 #include "halfstep/trace/digest.hpp"
 #include "summary.hpp"
 #include "watcher.hpp"
@@ -52,6 +53,7 @@ void add_final_states(Digest& digest, const Snapshot& snapshot) {
 }  // namespace
 
 void check_buildable(const RunSpec& spec, std::uint64_t seed) {
+    check_recipe(spec);
     const BuiltRun run(spec, seed);
     Watcher(spec, run);
 }

@@ -6,6 +6,7 @@
 
 #include "expectation_reader.hpp"
 #include "halfstep/spec/wording.hpp"
+#include "load_tree.hpp"
 #include "merge.hpp"
 #include "overrides.hpp"
 #include "run_reader.hpp"
@@ -35,18 +36,16 @@ std::string indented(const std::string& lines) {
 
 class Loader {
 public:
-    Loader(std::string_view text, const std::string& file, const Catalogue& catalogue, const Overrides& overrides)
-        : text_(text), catalogue_(catalogue), overrides_(overrides), source_(std::make_shared<SourceMap>()) {
-        source_->inputs.file = file;
-        experiment_.name = stem(file);
+    // `source` names the file and holds its tree.
+    Loader(std::shared_ptr<SourceMap> source, const Catalogue& catalogue, const Overrides& overrides)
+        : catalogue_(catalogue), overrides_(overrides), source_(std::move(source)) {
+        experiment_.name = stem(source_->inputs.file);
     }
 
     Scenario load() {
         const Inputs& inputs = source_->inputs;
         if (experiment_.name.empty() || experiment_.name == "." || experiment_.name == "..")
             inputs.fail({}, "the file's name names the results; accepted: a name such as warm_up.toml");
-        source_->text = without_byte_order_mark(text_);
-        source_->base = read_toml(text_, inputs);
         check_top_level();
         const Tree* run = source_->base.find("run");
         if (const Tree* seeds = run ? run->find("seeds") : nullptr) written_seeds_ = *seeds;
@@ -60,7 +59,7 @@ public:
         read_seeds();
         experiment_.expectations =
             read_expectations(reader(), source_->base.find("expect"), experiment_.runs, file_seeds_, experiment_.seeds);
-        return {std::move(experiment_), std::move(dropped_), std::move(source_)};
+        return {std::move(experiment_), std::move(dropped_), {}, std::move(source_)};
     }
 
 private:
@@ -181,7 +180,6 @@ private:
                                      std::to_string(most_runs) + " together");
     }
 
-    std::string_view text_;
     const Catalogue& catalogue_;
     const Overrides& overrides_;
     std::shared_ptr<SourceMap> source_;
@@ -195,7 +193,15 @@ private:
 
 Scenario load_scenario(std::string_view text, const std::string& file, const Catalogue& catalogue,
                        const Overrides& overrides) {
-    return Loader(text, file, catalogue, overrides).load();
+    const auto source = std::make_shared<SourceMap>();
+    source->inputs.file = file;
+    source->text = without_byte_order_mark(text);
+    source->base = read_toml(text, source->inputs);
+    return load_tree(source, catalogue, overrides);
+}
+
+Scenario load_tree(std::shared_ptr<SourceMap> source, const Catalogue& catalogue, const Overrides& overrides) {
+    return Loader(std::move(source), catalogue, overrides).load();
 }
 
 Experiment parse_scenario(std::string_view text, const std::string& file, const Catalogue& catalogue,

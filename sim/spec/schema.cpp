@@ -67,12 +67,12 @@ bool fits(const Parameter& parameter, ValueType type, const Value& value) {
             const auto& choices = parameter.choices;
             return text && (choices.empty() || std::find(choices.begin(), choices.end(), *text) != choices.end());
         }
+        case ValueType::texts:
+            return is_list(value, [&](const Value& item) { return fits(parameter, ValueType::text, item); });
         case ValueType::numbers:
             return is_list(value, number);
         case ValueType::integers:
             return is_list(value, integer);
-        case ValueType::texts:
-            return is_list(value, [](const Value& v) { return std::holds_alternative<std::string>(v.data); });
         case ValueType::table:
             return is_list(value, [&](const Value& row) { return is_list(row, number); });
         case ValueType::configured: {
@@ -83,6 +83,12 @@ bool fits(const Parameter& parameter, ValueType type, const Value& value) {
             return is_table_of_names(value, 1);
     }
     return false;
+}
+
+std::string quoted(const std::vector<std::string>& choices) {
+    std::string words;
+    for (const std::string& choice : choices) words += (words.empty() ? "" : ", ") + in_quotes(choice);
+    return words;
 }
 
 std::string describe(const Parameter& parameter, ValueType type) {
@@ -96,19 +102,15 @@ std::string describe(const Parameter& parameter, ValueType type) {
             return "an integer" + single;
         case ValueType::number:
             return "a number" + single;
-        case ValueType::text: {
+        case ValueType::text:
             if (parameter.choices.empty()) return "a text";
-            std::string words;
-            for (const std::string& choice : parameter.choices)
-                words += (words.empty() ? "" : ", ") + in_quotes(choice);
-            return (parameter.choices.size() > 1 ? "one of " : "") + words;
-        }
+            return (parameter.choices.size() > 1 ? "one of " : "") + quoted(parameter.choices);
+        case ValueType::texts:
+            return parameter.choices.empty() ? "a list of texts" : "a list with any of " + quoted(parameter.choices);
         case ValueType::numbers:
             return "a list of numbers" + each;
         case ValueType::integers:
             return "a list of integers" + each;
-        case ValueType::texts:
-            return "a list of texts";
         case ValueType::table:
             return "a list of lists of numbers" + each;
         case ValueType::configured:

@@ -39,6 +39,11 @@ std::optional<std::int64_t> as_integer(const Value& value) {
     return std::nullopt;
 }
 
+std::optional<std::string> as_text(const Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value.data)) return *text;
+    return std::nullopt;
+}
+
 // A list of what `element` reads, or one such value as a list of one.
 template <class Element>
 auto get_list(const Configured& configured, std::string_view name, Element element, const char* wanted) {
@@ -108,10 +113,6 @@ std::vector<std::int64_t> Configured::integers(std::string_view name) const {
 }
 
 std::vector<std::string> Configured::texts(std::string_view name) const {
-    const auto as_text = [](const Value& value) {
-        const auto* text = std::get_if<std::string>(&value.data);
-        return text ? std::optional(*text) : std::nullopt;
-    };
     return get_list(*this, name, as_text, "a list of texts");
 }
 

@@ -18,9 +18,9 @@ enum class ValueType {
     integer,
     number,      // an integer is accepted where a number is
     text,        // one of `choices` when there are any
+    texts,       // list of such texts
     numbers,     // list of numbers
     integers,    // list of integers
-    texts,       // list of texts
     table,       // list of lists of numbers, rows may differ in length
     configured,  // an inline table with a `kind` of `family`
     entries,     // a table of free names: numbers, texts, booleans, lists and tables of numbers, such tables
