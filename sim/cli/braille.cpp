@@ -10,15 +10,15 @@ namespace {
 constexpr unsigned bits[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
 constexpr unsigned upper_half = 0x01 | 0x08 | 0x02 | 0x10;
 
-std::string utf8(unsigned dots) {
+std::string character(unsigned dots, bool unicode) {
+    if (dots == 0) return " ";
+    if (!unicode) {
+        const bool upper = dots & upper_half, lower = dots & ~upper_half;
+        return upper && lower ? ":" : upper ? "'" : ".";
+    }
     const unsigned code = 0x2800 + dots;
     return {static_cast<char>(0xE0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 0x3F)),
             static_cast<char>(0x80 | (code & 0x3F))};
-}
-
-std::string ascii(unsigned dots) {
-    const bool upper = dots & upper_half, lower = dots & ~upper_half;
-    return upper && lower ? ":" : upper ? "'" : ".";
 }
 
 }  // namespace
@@ -56,16 +56,18 @@ void Braille::cross(int x, int y, Color color) {
 std::vector<std::string> Braille::lines(const Terminal& terminal) const {
     std::vector<std::string> lines;
     for (int row = 0; row < rows_; ++row) {
-        std::string line;
+        std::string line, stretch;  // neighbours of one colour change it once
+        Color color = Color::none;
         for (int column = 0; column < columns_; ++column) {
             const Cell& c = cells_[static_cast<std::size_t>(row * columns_ + column)];
-            if (c.crossed)
-                line += painted(terminal, c.color, terminal.unicode ? "×" : "x");
-            else if (c.dots == 0)
-                line += ' ';
-            else
-                line += painted(terminal, c.color, terminal.unicode ? utf8(c.dots) : ascii(c.dots));
+            if (c.color != color) {
+                line += painted(terminal, color, stretch);
+                stretch.clear();
+                color = c.color;
+            }
+            stretch += c.crossed ? (terminal.unicode ? "×" : "x") : character(c.dots, terminal.unicode);
         }
+        if (color != Color::none) line += painted(terminal, color, stretch);
         while (!line.empty() && line.back() == ' ') line.pop_back();
         lines.push_back(line);
     }

@@ -172,7 +172,10 @@ private:
             return 0;
         });
         CLI::App* help = command("help", "print the options of a command", [this] {
-            const std::string text = word_.empty() ? app_.help() : app_.get_subcommand(word_)->help();
+            // Of a parser that has read nothing: this one would speak of the command it is in.
+            Interface fresh;
+            const std::string text =
+                word_.empty() ? fresh.app_.help() : fresh.app_.get_subcommand(word_)->help("halfstep");
             std::fputs(text.c_str(), stdout);
             return 0;
         });

@@ -49,6 +49,10 @@ std::string drawn(double share, int width, bool unicode) {
     return bar;
 }
 
+std::string right(const std::string& text, std::size_t width) {
+    return std::string(width - std::min(width, text.size()), ' ') + text;
+}
+
 }  // namespace
 
 std::string progress_bar_text(const WorkView& view, int columns, bool unicode, bool stopping) {
@@ -56,9 +60,11 @@ std::string progress_bar_text(const WorkView& view, int columns, bool unicode, b
         view.steps > 0 ? std::clamp(static_cast<double>(view.steps_done) / static_cast<double>(view.steps), 0.0, 1.0)
                        : 0;
     const std::string head = "  [" + std::to_string(view.runs_done) + "/" + std::to_string(view.runs) + "]";
-    const std::string percent = " " + std::to_string(static_cast<int>(100 * share)) + "%";
-    const std::string steps = ", " + std::to_string(view.steps_done) + " of " + std::to_string(view.steps) + " steps";
-    const std::string left = view.seconds_left ? ", " + time_left_text(*view.seconds_left) + " left" : "";
+    // Fields of a fixed width, so that the bar does not move when numbers grow.
+    const std::string all = std::to_string(view.steps);
+    const std::string percent = right(std::to_string(static_cast<int>(100 * share)), 4) + "%";
+    const std::string steps = ", " + right(std::to_string(view.steps_done), all.size()) + " of " + all + " steps";
+    const std::string left = padded(view.seconds_left ? ", " + time_left_text(*view.seconds_left) + " left" : "", 18);
     const int room = columns - 1;  // a full last column would begin a new line
     if (stopping) {
         for (const char* words : {" stopping after this step; Ctrl-C again ends at once", " stopping"})
@@ -66,9 +72,12 @@ std::string progress_bar_text(const WorkView& view, int columns, bool unicode, b
     }
     for (const std::string& tail : {percent + steps + left, percent + left, percent}) {
         const int bar = std::min(widest_bar, room - display_width(head) - 1 - display_width(tail));
-        if (bar >= narrowest_bar) return head + " " + drawn(share, bar, unicode) + tail;
+        if (bar < narrowest_bar) continue;
+        std::string text = head + " " + drawn(share, bar, unicode) + tail;
+        text.erase(text.find_last_not_of(' ') + 1);
+        return text;
     }
-    for (const std::string& text : {head + percent, percent.substr(1)})
+    for (const std::string& text : {head + percent, percent})
         if (display_width(text) <= room) return text;
     return "";
 }
