@@ -67,7 +67,7 @@ std::vector<std::string> Braille::lines(const Terminal& terminal) const {
             }
             stretch += c.crossed ? (terminal.unicode ? "×" : "x") : character(c.dots, terminal.unicode);
         }
-        if (color != Color::none) line += painted(terminal, color, stretch);
+        line += painted(terminal, color, stretch);
         while (!line.empty() && line.back() == ' ') line.pop_back();
         lines.push_back(line);
     }

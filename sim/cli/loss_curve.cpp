@@ -158,16 +158,18 @@ private:
     // The steps, with what is drawn between them: `└0──── loss, logarithmic ────1999`.
     void put_axis(const Axis& axis) {
         const std::string first = "0", last = std::to_string(last_step_);
-        std::string words = axis.logarithmic() ? " loss, logarithmic, over steps " : " loss over steps ";
         const auto rule = [&](int width) {
             std::string text;
             for (int i = 0; i < width; ++i) text += terminal_.unicode ? "─" : "-";
             return text;
         };
-        int room = cells_ - display_width(first) - display_width(last);
-        if (room < display_width(words) + 2) words.clear();
-        room = std::max(0, room - display_width(words));
-        put_row("", terminal_.unicode ? "└" : "+", first + rule(room / 2) + words + rule(room - room / 2) + last);
+        const int room = std::max(0, cells_ - display_width(first) - display_width(last));
+        std::string words;
+        for (const char* candidate : {axis.logarithmic() ? " loss, log " : " loss ",
+                                      axis.logarithmic() ? " loss, logarithmic, over steps " : " loss over steps "})
+            if (room >= display_width(candidate) + 2) words = candidate;
+        const int rules = room - display_width(words);
+        put_row("", terminal_.unicode ? "└" : "+", first + rule(rules / 2) + words + rule(rules - rules / 2) + last);
     }
 
     void put_wrapped(const std::string& text) {

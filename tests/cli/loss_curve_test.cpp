@@ -120,13 +120,13 @@ TEST_CASE("only the runs and seeds that are drawn are kept") {
 TEST_CASE("an exponential decay is a straight line on the logarithmic axis") {
     const Losses losses({"base"}, {1}, 100, falling);
     CHECK(text_of(losses.drawn(40)) ==
-          "          1 │⠑⢄⡀\n"
-          "            │  ⠈⠒⢄⡀\n"
-          "            │     ⠈⠑⠤⣀\n"
-          "            │         ⠑⠢⢄\n"
-          "            │            ⠑⠢⣀\n"
-          "   5.02e-05 │               ⠉⠢\n"
-          "            └0── over steps ──99\n");
+          "          1 │⠉⠒⠤⣀⡀\n"
+          "            │    ⠈⠑⠢⢄⣀\n"
+          "            │         ⠉⠒⠤⢄⡀\n"
+          "            │             ⠈⠑⠒⠤⣀\n"
+          "            │                  ⠉⠑⠢⢄⡀\n"
+          "   5.02e-05 │                      ⠈⠉⠒⠤⣀\n"
+          "            └0────── loss, log ───────99\n");
 }
 
 TEST_CASE("no line is wider than the window or than eighty columns") {
@@ -179,7 +179,7 @@ TEST_CASE("a loss that is finite again is drawn with a gap and no cross") {
     const Losses losses({"base"}, {1}, 60, [](const std::string&, std::int64_t t) { return t / 20 == 1 ? NAN : 1.0; });
     const std::string text = text_of(losses.drawn(40));
     CHECK_FALSE(holds(text, "×"));
-    const auto curve = text.find("⠒⠒");
+    const auto curve = text.find("⠉⠉");
     REQUIRE(curve != std::string::npos);
     CHECK(holds(text.substr(curve), "    "));
 }
