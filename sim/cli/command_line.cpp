@@ -6,12 +6,12 @@
 #include <functional>
 #include <span>
 
+#include "command_refusal.hpp"
 #include "commands.hpp"
 #include "completion.hpp"
 #include "halfstep/spec/wording.hpp"
 #include "man_page.hpp"
 #include "templates.hpp"
-#include "text_layout.hpp"
 
 namespace halfstep {
 namespace {
@@ -222,39 +222,6 @@ OptionDoc describe(const CLI::Option& option) {
     return doc;
 }
 
-// What is wrong, if an option or argument is there that no command takes.
-std::string unexpected(const CLI::App& app) {
-    const CLI::App* used = &app;
-    for (const CLI::App* sub : app.get_subcommands()) used = sub;
-    std::vector<std::string> extras = app.remaining();
-    std::string where = "halfstep";
-    if (used != &app) {
-        where += " " + used->get_name();
-        for (const std::string& extra : used->remaining()) extras.push_back(extra);
-    }
-    if (extras.empty()) return "";
-    const auto option = std::find_if(extras.begin(), extras.end(), [](const auto& e) { return e.starts_with('-'); });
-    if (option == extras.end())
-        return where + ": found " + in_quotes(extras.front()) + ", which it has no use for; see halfstep help " +
-               (used == &app ? "" : used->get_name());
-    Names known;
-    for (const CLI::Option* o : used->get_options())
-        for (const std::string& name : o->get_lnames()) known.push_back("--" + name);
-    return where + ": " + unknown_name("option", option->substr(0, option->find('=')), known);
-}
-
-std::string used_command(const CLI::App& app) {
-    for (const CLI::App* sub : app.get_subcommands()) return "halfstep " + sub->get_name();
-    return "halfstep";
-}
-
-int refuse(const CLI::App& app, const std::string& what) {
-    const std::string command = used_command(app);
-    std::fprintf(stderr, "%s: %s\n`%s --help` says what is accepted\n", command.c_str(), printable(what).c_str(),
-                 command.c_str());
-    return 2;
-}
-
 // An empty shell variable is no wish for the defaults.
 const char* empty_option(const CLI::App& app) {
     for (const CLI::App* sub : app.get_subcommands())
@@ -292,13 +259,8 @@ int run_command_line(int argc, char** argv) {
                    stderr);
         return 2;
     }
-    Names names;
-    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
-    const std::string first = argv[1];
-    if (!first.starts_with('-') && std::find(names.begin(), names.end(), first) == names.end()) {
-        const bool file = first.ends_with(".toml");
-        std::fprintf(stderr, "%s\n", unknown_name("command", first, names).c_str());
-        if (file) std::fprintf(stderr, "to run a scenario: halfstep run %s\n", printable(first).c_str());
+    if (const std::string message = refuse_command(app, argv[1]); !message.empty()) {
+        std::fputs(message.c_str(), stderr);
         return 2;
     }
     try {
@@ -306,12 +268,8 @@ int run_command_line(int argc, char** argv) {
     } catch (const CLI::Success& wish) {  // --help, --version
         return app.exit(wish);
     } catch (const CLI::ParseError& error) {
-        if (const std::string message = unexpected(app); !message.empty()) {
-            std::fprintf(stderr, "%s\n", message.c_str());
-            return 2;
-        }
-        const bool missing = error.get_name() == "RequiredError" && used_command(app) == "halfstep";
-        return refuse(app, missing ? "a command is missing" : error.what());
+        std::fputs(refuse_arguments(app, error).c_str(), stderr);
+        return 2;
     }
     if (const char* option = empty_option(app)) {
         std::fprintf(stderr, "%s: found nothing; leave the option out or give it a value\n", option);
