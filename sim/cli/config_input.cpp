@@ -60,11 +60,12 @@ std::string in_words(const ConfigOptions& options) {
     return words;
 }
 
-void print_notes(const Scenario& scenario, std::FILE* out) {
-    for (const std::string& warning : recipe_warnings(scenario.experiment))
-        std::fprintf(out, "  warning: %s\n", warning.c_str());
-    for (const std::string& note : scenario.notes) std::fprintf(out, "  note: %s\n", note.c_str());
-    for (const std::string& note : lost_constants(scenario.experiment)) std::fprintf(out, "  note: %s\n", note.c_str());
+std::vector<std::string> notes_of(const Scenario& scenario) {
+    std::vector<std::string> notes;
+    for (const std::string& warning : recipe_warnings(scenario.experiment)) notes.push_back("warning: " + warning);
+    for (const std::string& note : scenario.notes) notes.push_back("note: " + note);
+    for (const std::string& note : lost_constants(scenario.experiment)) notes.push_back("note: " + note);
+    return notes;
 }
 
 }  // namespace halfstep

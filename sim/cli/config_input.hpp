@@ -1,9 +1,9 @@
 // DeepSpeed configurations as the commands take them.
 #pragma once
 
-#include <cstdio>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config_options.hpp"
 #include "halfstep/config/config_check.hpp"
@@ -32,7 +32,7 @@ Scenario load_config(std::string_view text, const std::string& path, const Confi
 std::string in_words(const ConfigOptions& options);
 
 // What is worth knowing before a run: warnings of DeepSpeed's rules, lost constants, what a
-// configuration asks for in vain.
-void print_notes(const Scenario& scenario, std::FILE* out);
+// configuration asks for in vain: "note: ...", "warning: ...".
+std::vector<std::string> notes_of(const Scenario& scenario);
 
 }  // namespace halfstep

@@ -4,10 +4,6 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace halfstep {
 
 struct ConfigOptions {
@@ -18,8 +14,5 @@ struct ConfigOptions {
     std::string model = "mlp";            // run, show
     std::vector<std::string> overridden;  // run, show: rules
 };
-
-void add_config_check_options(CLI::App& command, ConfigOptions& options);
-void add_config_run_options(CLI::App& command, ConfigOptions& options);
 
 }  // namespace halfstep

@@ -1,5 +1,8 @@
 #include "input.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -15,11 +18,33 @@
 
 namespace halfstep {
 
+namespace {
+
+// `; did you mean "mine.toml"?` where the folder holds a file whose name is near.
+std::string nearest_file(const std::filesystem::path& path) {
+    constexpr int most = 1000;
+    std::error_code code;
+    std::vector<std::string> names;
+    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    for (const auto& entry : std::filesystem::directory_iterator(folder, code))
+        if (entry.path().extension() == path.extension() && names.size() < most)
+            names.push_back(entry.path().stem().string());
+    std::sort(names.begin(), names.end());
+    const auto nearest = nearest_name(path.stem().string(), names);
+    if (!nearest || *nearest == path.stem()) return "";
+    return "; did you mean " + in_quotes((path.parent_path() / (*nearest + path.extension().string())).string()) + "?";
+}
+
+}  // namespace
+
 std::string read_file(const std::string& path, std::size_t limit) {
     std::error_code code;
     if (std::filesystem::is_directory(path, code)) throw InputError(path + ": is a folder, a file was expected");
     std::ifstream in(path, std::ios::binary);
-    if (!in) throw InputError(path + ": cannot be opened: " + std::strerror(errno));
+    if (!in) {
+        const std::string reason = std::strerror(errno);
+        throw InputError(path + ": cannot be opened: " + reason + nearest_file(path));
+    }
     std::string text;
     char buffer[1 << 16];
     while (in.read(buffer, sizeof buffer) || in.gcount() > 0) {
@@ -30,18 +55,30 @@ std::string read_file(const std::string& path, std::size_t limit) {
     return text;
 }
 
+void check_writable(const std::string& folder) {
+    std::error_code code;
+    auto path = std::filesystem::absolute(folder, code).lexically_normal();
+    while (!std::filesystem::exists(path, code) && path.has_relative_path()) path = path.parent_path();
+    const std::string what = path.string() == folder ? "" : ": " + path.string();
+    if (!std::filesystem::is_directory(path, code))
+        throw InputError("--out " + folder + what + ": is a file, a folder was expected");
+    if (access(path.c_str(), W_OK | X_OK) != 0)
+        throw InputError("--out " + folder + what + ": cannot be written: " + std::strerror(errno));
+}
+
+std::string in_shell(const std::string& word) {
+    const bool plain = word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,=+-") ==
+                       std::string::npos;
+    if (plain && !word.empty()) return word;
+    std::string quoted = "'";
+    for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + '\'';
+}
+
 void add_word(std::string& line, const char* option, const std::string& value) {
     if (!line.empty()) line += ' ';
     line += option;
-    const bool plain = value.find_first_not_of(
-                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,=+-") == std::string::npos;
-    if (plain) {
-        line += " " + value;
-        return;
-    }
-    line += " '";
-    for (const char c : value) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    line += '\'';
+    line += " " + in_shell(value);
 }
 
 Scenario load_checked(const std::string& path, const std::vector<std::string>& set, const std::string& seeds,

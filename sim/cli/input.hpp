@@ -18,7 +18,12 @@ public:
 // The whole file. InputError when it cannot be read or is larger than `limit` bytes.
 std::string read_file(const std::string& path, std::size_t limit);
 
+// InputError where no folder of this name can be made or written in; makes nothing.
+void check_writable(const std::string& folder);
+
 inline constexpr std::size_t scenario_limit = 4u << 20, recording_limit = 256u << 20;
+
+std::string in_shell(const std::string& word);  // quoted where a shell would not take it as it is
 
 // A scenario, or a DeepSpeed configuration as one, parsed and built once (nothing is run), so that
 // whatever is wrong with it is said before any result is touched. Throws ScenarioError, InputError,

@@ -58,7 +58,8 @@ void check_buildable(const RunSpec& spec, std::uint64_t seed) {
     Watcher(spec, run);
 }
 
-RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop) {
+RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop,
+                    std::atomic<std::int64_t>* steps_done) {
     BuiltRun run(spec, seed);
     const MachineSnapshot snapshot(run.machine());
     const RecordedStep& at = run.handles();
@@ -76,6 +77,7 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         }
         run.step();
         result.steps = t + 1;
+        if (steps_done) steps_done->store(t + 1, std::memory_order_relaxed);
         const double loss = mean_loss(run, spec.workers), scale = run.machine().host(at.loss_scale.id);
         const bool skipped = run.machine().host(at.skipped.id) != 0.0;
         summary.step(t, loss, scale, run.machine().host(at.loss_scale_next.id), skipped);
