@@ -71,15 +71,14 @@ void run_all(const Experiment& experiment, Store& store, const RunOptions& optio
     if (failure) std::rethrow_exception(failure);
 }
 
-void print_title(const Experiment& experiment, const Terminal& terminal) {
-    const std::string title = printable(experiment.name + ": " + experiment.title);
-    for (const std::string& line : wrapped(title, terminal.interactive ? terminal.columns : 1 << 20))
-        std::printf("%s\n", line.c_str());
-    std::fflush(stdout);
-}
-
 void print_lines(const std::vector<std::string>& lines) {
     for (const std::string& line : lines) std::printf("%s\n", line.c_str());
+}
+
+void print_title(const Experiment& experiment, const Terminal& terminal) {
+    const std::string title = printable(experiment.name + ": " + experiment.title);
+    print_lines(terminal.interactive ? wrapped(title, terminal.columns) : std::vector{title});
+    std::fflush(stdout);
 }
 
 void print_verdicts(const std::vector<Verdict>& verdicts, bool quiet, const Terminal& terminal) {

@@ -30,7 +30,7 @@ Ended run(const Call& call);
 // In a pseudo terminal. `typed` is asked again and again, with everything shown so far, and says what
 // to type now (mostly nothing).
 Ended run_in_terminal(const Call& call, int columns,
-                        const std::function<std::string(const std::string& shown)>& typed = {});
+                      const std::function<std::string(const std::string& shown)>& typed = {});
 
 bool has_program(const std::string& name);  // in PATH
 

@@ -115,7 +115,7 @@ TEST_CASE("a terminal that cannot erase a line gets lines, too") {
     }
 }
 
-TEST_CASE("--quiet prints only what failed, --progress none no progress") {
+TEST_CASE("a quiet run prints only what failed, and progress can be turned off") {
     const Folder holding(50), failing(50, expectations);
     const Ended held = run_in_terminal(holding.call({"--quiet"}), 80);
     CHECK(held.status == 0);
@@ -130,7 +130,7 @@ TEST_CASE("--quiet prints only what failed, --progress none no progress") {
     CHECK(holds(silent.out, "  held    base,   seed 1: final_loss = "));
 }
 
-TEST_CASE("--progress json is one object a line, from the start to the verdicts") {
+TEST_CASE("progress as JSON is one object a line, from the start to the verdicts") {
     const Folder folder(400'000, expectations);
     const Ended ended = run(folder.call({"--progress", "json", "--jobs", "2"}));
     CHECK(ended.status == 1);
