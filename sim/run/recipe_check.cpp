@@ -48,6 +48,10 @@ ConfigFile configuration_of(const RunSpec& spec) {
         root.set("optimizer.type", {name, {}});
     if (const std::string on = low_precision(spec); !on.empty()) root.set(on + ".enabled", {true, {}});
     if (spec.loss_scale.kind == "static") root.set("fp16.loss_scale", {spec.loss_scale.number("scale"), {}});
+    if (spec.engine.text("wrapper") == "bf16_optimizer") {  // what ZeRO stage 1 with fp32 accumulation brings up
+        root.set("zero_optimization.stage", {std::int64_t{1}, {}});
+        root.set("data_types.grad_accum_dtype", {std::string("fp32"), {}});
+    }
     if (has_stage(spec)) root.set("zero_optimization.stage", {spec.engine.integer("zero_stage"), {}});
     return file;
 }
@@ -56,10 +60,10 @@ std::vector<std::string> overrides_of(const RunSpec& spec) {
     return spec.engine.has("override") ? spec.engine.texts("override") : std::vector<std::string>();
 }
 
-std::string scenario_key(const std::string& key) {
+std::string scenario_key(const RunSpec& spec, const std::string& key) {
     if (key == "fp16.enabled" || key == "bf16.enabled") return "precision.preset";
     if (key == "fp16.loss_scale") return "loss_scale.kind";
-    if (key == "zero_optimization.stage") return "engine.zero_stage";
+    if (key == "zero_optimization.stage") return has_stage(spec) ? "engine.zero_stage" : "engine.wrapper";
     if (key.rfind("optimizer.", 0) == 0) return "optimizer.kind";
     return "engine.kind";
 }
@@ -74,7 +78,7 @@ std::vector<RecipeFinding> recipe_findings(const RunSpec& spec) {
     arguments.world_size = spec.workers;
     arguments.overridden = overridden;
     for (const Finding& finding : check_config(configuration_of(spec), arguments).findings)
-        findings.push_back({finding.rule->id, scenario_key(finding.key), finding.message(),
+        findings.push_back({finding.rule->id, scenario_key(spec, finding.key), finding.message(),
                             finding.rule->severity == Severity::error,
                             std::find(overridden.begin(), overridden.end(), finding.rule->id) != overridden.end()});
     return findings;

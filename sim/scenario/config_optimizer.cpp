@@ -11,10 +11,18 @@ std::string path_of(const std::string& parameter) {
     return "optimizer.params." + parameter;
 }
 
+// A switch as Python takes it: 0 and false are off.
 bool is_true(const ConfigTables& t, const char* parameter, bool otherwise) {
     const ConfigNode* node = t.written(path_of(parameter));
-    const bool* b = node ? std::get_if<bool>(&node->data) : nullptr;
-    return b ? *b : otherwise;
+    if (!node) return otherwise;
+    if (const bool* b = std::get_if<bool>(&node->data)) return *b;
+    if (const auto* i = std::get_if<std::int64_t>(&node->data)) return *i != 0;
+    const double* x = std::get_if<double>(&node->data);
+    return !x || *x != 0.0;
+}
+
+bool decouples_decay(const ConfigTables& t) {
+    return t.state.optimizer_name == "adamw" || is_true(t, "adam_w_mode", true);
 }
 
 bool has_kind(const ConfigTables& t, const char* kind) {
@@ -28,18 +36,13 @@ std::string kind_of(ConfigTables& t) {
     if (built == "ZeroOneAdam") return "zero_one_adam";
     if (built == "OnebitLamb") return "onebit_lamb";
     if (built == "FusedLamb") return "lamb";
-    if (built == "SGD") {
-        const ConfigNode* momentum = t.written(path_of("momentum"));
-        const bool* off = momentum ? std::get_if<bool>(&momentum->data) : nullptr;
-        return momentum && !off ? "momentum" : "sgd";
-    }
+    if (built == "SGD") return is_true(t, "momentum", false) ? "momentum" : "sgd";
     const bool fused = built == "FusedAdam" || built == "DeepSpeedCPUAdam" || built == "ZenFlowCPUAdam";
     if (!fused && built != "Adam" && built != "AdamW")
         t.fail("optimizer.type", (built.empty() ? "no optimizer comes up" : built + " comes up") +
                                      ", which is not simulated; accepted: Adam, AdamW, OneBitAdam, ZeroOneAdam, "
                                      "OneBitLamb, Lamb, SGD");
-    const bool decoupled =
-        fused ? t.state.optimizer_name == "adamw" || is_true(t, "adam_w_mode", true) : built == "AdamW";
+    const bool decoupled = fused ? decouples_decay(t) : built == "AdamW";
     if (fused && has_kind(t, "fused_adam")) return "fused_adam";
     if (fused)
         t.note("optimizer.type", built + " folds its constants in another order than " +
@@ -80,8 +83,7 @@ void put_defaults(ConfigTables& t, const KindSchema& schema) {
     put("weight_decay", built == "AdamW" ? 0.01 : 0.0);
     if (built != "SGD") put("lr", 1e-3);
     if (find_parameter(schema, "adam_w_mode"))
-        t.put("optimizer.adam_w_mode", t.state.optimizer_name == "adamw" || is_true(t, "adam_w_mode", true),
-              path_of("adam_w_mode"));
+        t.put("optimizer.adam_w_mode", decouples_decay(t), path_of("adam_w_mode"));
 }
 
 }  // namespace
@@ -108,7 +110,7 @@ void translate_optimizer(ConfigTables& t) {
             const Parameter* parameter = find_parameter(*schema, member.key);
             if (member.key == "betas")
                 translate_betas(t, member.value);
-            else if (parameter)
+            else if (parameter && member.key != "adam_w_mode")  // put_defaults() knows what it comes to
                 t.copy("optimizer." + member.key, path, parameter);
             else if (const bool* off = std::get_if<bool>(&member.value.data);
                      !has_no_effect(kind, member.key) && !(off && !*off))
