@@ -213,8 +213,7 @@ void check_arguments(const Formula& formula, const Node& call) {
     for (std::size_t i = 0; i < call.children.size(); ++i) {
         const Node& argument = formula[call.children[i]];
         if (argument.kind != NodeKind::keyword) {
-            if (positional != int(i))
-                formula.fail(argument.span, "an argument without a name after one with a name");
+            if (positional != int(i)) formula.fail(argument.span, "an argument without a name after one with a name");
             ++positional;
         } else if (argument.name != row.keyword) {
             formula.fail(argument.at, in_quotes(call.name) + " takes no argument named " + in_quotes(argument.name) +

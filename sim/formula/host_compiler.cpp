@@ -130,9 +130,8 @@ HostScalar compile_on_host(const HostContext& context, NodeId node) {
 
 int whole_number(const HostContext& context, NodeId node, int lowest, int highest, const char* what) {
     const HostScalar x = compile_on_host(context, node);
-    const std::string accepted = std::string("; expected ") + what + ": a whole number from " +
-                                 std::to_string(lowest) + " to " + std::to_string(highest) +
-                                 ", the same on every step";
+    const std::string accepted = std::string("; expected ") + what + ": a whole number from " + std::to_string(lowest) +
+                                 " to " + std::to_string(highest) + ", the same on every step";
     if (!x.is_known()) context.formula.fail(context.formula[node].span, "this changes from step to step" + accepted);
     if (!(x.value() >= lowest && x.value() <= highest) || x.value() != std::trunc(x.value()))
         context.formula.fail(context.formula[node].span, "found " + number_text(x.value()) + accepted);

@@ -31,7 +31,7 @@ Array record_compressed_all_reduce(Call& call) {
     Compiler& c = call.compiler;
     Builder& b = c.recording().b;
     if (b.workers() == 1) return a;  // nothing is sent
-    const ErrorFeedback feedback = c.recording().error_feedback(call.argument(0));
+    const ErrorFeedback feedback = c.recording().error_feedback(call.argument(0), a.value.shape());
     const Shape shape = a.value.shape();
     if (compressed_size(shape.size(), b.workers()) != feedback.worker_error.shape().size() || a.rank != 1)
         call.fail("found " + describe(a.rank, shape) + "; accepted: a vector of the size of w");
