@@ -15,6 +15,7 @@ public:
     Compiler& compiler;
     const Node& node;
 
+    NodeId id() const { return static_cast<NodeId>(&node - compiler.formula().nodes.data()); }
     std::size_t count() const { return node.children.size() - (has_keyword() ? 1 : 0); }  // positional arguments
     // Argument i, recorded when it is asked for: ask in the order of the text.
     Array array(std::size_t i) { return compiler.expression(node.children[i]); }

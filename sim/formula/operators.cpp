@@ -65,7 +65,7 @@ Array index(Compiler& c, const Node& node) {
             return whole_number(host, at, 0, highest, what);
         };
         if (subscript.kind != NodeKind::slice) {
-            const int i = whole(id, n - 1, "an index, counted from 0");
+            const int i = whole(id, n - 1, "an index counted from 0");
             return {i, i + 1, true};
         }
         const NodeId from = subscript.children[0], to = subscript.children[1];

@@ -42,12 +42,15 @@ public:
         const bool training = batch.step.id != no_value;
         const Formula& formula = !training && objective_ ? *objective_ : loss_;
         RunningPowers powers(b, 0);
+        const auto power = [&](std::string_view text, double base) {
+            return training ? powers.now(text, base) : HostScalar(b.host_constant(base));  // base^1
+        };
         Recording recording{.b = b,
                             .role = Role::activation,
                             .numbers = std::nullopt,
                             .offered = Offered::in_models,
                             .casts_operands = true,
-                            .power_of_step = [&](std::string_view text, double base) { return powers.now(text, base); },
+                            .power_of_step = power,
                             .draw = [&](const Draw& draw) { return drawn(b, draw, batch.step, formula); },
                             .error_feedback = {},
                             .from_host = {}};
@@ -72,10 +75,11 @@ private:
             for (const char* name : {"targets", "y"}) names.define(name, Array{batch.targets, 2});
         }
         names.define("workers", HostScalar(double(workers_)));
-        HostScalar t = 1.0;
-        if (training && (reads(formula, "t") || constants_.read("t")))
-            t = b.apply([](double step) { return step + 1.0; }, batch.step);
-        names.define("t", t);
+        if (reads(formula, "t") || constants_.read("t"))
+            names.define("t",
+                         training ? b.apply([](double step) { return step + 1.0; }, batch.step) : b.host_constant(1.0));
+        else
+            names.define("t", HostScalar(1.0));  // nobody asks
         std::vector<double> numbers;
         for (int w = 0; w < b.workers(); ++w) numbers.push_back(w);
         names.define("worker", Array{b.constant({}, numbers, std::nullopt, true), 0});

@@ -96,7 +96,9 @@ public:
             check_names(update_, names, Offered::in_optimizers);
             record_condition_powers(recording, update_, names);
             recording.error_feedback = [&, i](NodeId call, Shape) { return states_[i].errors.at(call); };
-            Compiler(recording, update_, names).run();
+            recording.sent = c.tensors[i].size;
+            if (Compiler(recording, update_, names).run())
+                update_.fail(update_.statements.back().at, "the value is not used; expected an assignment");
         }
         if (needs_local_gradients()) decide_next_step(c, powers);
     }

@@ -59,6 +59,7 @@ Expr derivative(const Instruction& I, int i, const Expr& g, const Expr& a, const
             return gate(g, i == 1 ? a - b : one_bit_sign(b - a));
         case Op::select:
             return i == 0 ? Expr() : i == 1 ? select(a, g, 0.0) : select(a, 0.0, g);
+        case Op::sign:
         case Op::less:
         case Op::less_equal:
         case Op::equal:

@@ -71,7 +71,7 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
     SummaryBuilder summary(run, spec);
     Watcher watcher(spec, run);
     StepRecord record;
-    RunSummary result{.run = spec.run, .seed = seed, .metrics = {}, .digest = {}};
+    RunSummary result{.run = spec.run, .seed = seed, .metrics = {}, .events = {}, .digest = {}};
 
     const auto begin = std::chrono::steady_clock::now();
     for (std::int64_t t = 0; t < spec.steps; ++t) {

@@ -48,13 +48,13 @@ Derivative derivative_with_respect_to(Op op, int operand) {
         case Op::select:
             return operand == 0 ? Derivative::constant : Derivative::derived;
         case Op::max_cols:
+        case Op::sign:
         case Op::less:
         case Op::less_equal:
         case Op::equal:
         case Op::argmax:
         case Op::argmax_cols:
             return Derivative::constant;
-        case Op::sign:
         case Op::one_bit_sign:
         case Op::sum_workers:
         case Op::inject:
@@ -152,7 +152,6 @@ TEST_CASE("a loss that depends on a function without a derivative is refused") {
         const Expr loss = b.let(Role::activation, sum(e));
         CHECK_THROWS_AS(differentiate(b, loss, {p}, 1.0), std::logic_error);
     };
-    refused(sign(p));
     refused(one_bit_sign(p));
     refused(sum_workers(p));
     refused(sum_workers_from_zero(p));

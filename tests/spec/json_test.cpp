@@ -22,7 +22,17 @@ RunSpec sample() {
                    {"seed", {}}}};
     spec.workers = 4;
     spec.batch = 64;
-    spec.optimizer = {"adam", {{"lr", {1e22}}, {"beta1", {1.0}}, {"nesterov", {true}}, {"mode", {std::string("inf")}}}};
+    spec.optimizer = {"adam",
+                      {{"lr", {1e22}},
+                       {"beta1", {1.0}},
+                       {"nesterov", {true}},
+                       {"mode", {std::string("inf")}},
+                       {"nothing", {Entries{}}},
+                       {"constants",
+                        {Entries{{{"c", {std::string("1 - beta1")}},
+                                  {"kinds", {2.0}},
+                                  {"rows", {std::vector<Value>{{std::vector<Value>{{1.0}}}}}},
+                                  {"m", {Entries{{{"init", {0.0}}, {"scalar", {true}}}}}}}}}}}};
     spec.lr_values = {0.1, 5e-324, 1.7976931348623157e308};
     spec.groups = {{{0, 2}, {{"weight_decay", {0.0}}}, {1, 0.5}, true}, {{1}, {}, {}, false}};
     spec.engine = {"plain", {}};

@@ -121,7 +121,7 @@ TEST_CASE("every preset runs every optimizer under every engine that takes it") 
                     RunSpec spec =
                         spec_of(a_model("mlp", {{"layers", integers({2, 3, 2})},
                                                 {"data", {a_data_set("xor", {{"samples", {std::int64_t{12}}}})}}}),
-                                configure(row->schema), std::string(preset.name), workers);
+                                any_optimizer(row->schema), std::string(preset.name), workers);
                     spec.optimizer.set("lr", {0.01});
                     for (const char* step : {"freeze_step", "var_freeze_step"})
                         if (spec.optimizer.has(step)) spec.optimizer.set(step, {std::int64_t{8}});

@@ -8,6 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "halfstep/trace/event.hpp"
+#include "halfstep/trace/tensor_stats.hpp"
+
 namespace halfstep {
 
 // Values of one step. `loss` is the mean over the workers' batches before the update, as the run's
@@ -36,8 +39,9 @@ struct RunSummary {
     std::int64_t steps = 0;  // completed iterations
     bool interrupted = false;
     std::vector<std::pair<std::string, double>> metrics;
-    std::string digest;  // of every recorded bit: series, and all named states at the end
-    double seconds = 0;  // wall clock of the stepping, not part of the digest
+    std::vector<Event> events;  // the first of each kind, in the order of their steps; not part of the digest
+    std::string digest;         // of every recorded bit: series, and all named states at the end
+    double seconds = 0;         // wall clock of the stepping, not part of the digest
 };
 
 // Receives a run. Calls come in step order from one thread.
@@ -45,6 +49,8 @@ class Sink {
 public:
     virtual ~Sink() = default;
     virtual void step(const StepRecord& record, const Snapshot& snapshot) = 0;
+    // After step() of the same step, at the cadence of run.trace_every.
+    virtual void tensors(std::int64_t /*step*/, std::span<const TensorStats> /*tensors*/) {}
 };
 
 }  // namespace halfstep
