@@ -36,7 +36,7 @@ struct Recording {
     std::function<HostScalar(std::string_view written, double base)> power_of_step;
     std::function<Expr(const Draw&)> draw;                       // where random numbers are offered
     std::function<ErrorFeedback(NodeId, Shape)> error_feedback;  // of one call of compressed_all_reduce
-    std::optional<int> sent = {};  // elements that such a call takes; nullopt: any
+    std::optional<int> sent = {};                                // elements that such a call takes; nullopt: any
     // Filled as formulas are recorded:
     std::int64_t elements = 0;  // of all values so far
     std::int64_t operations = 0;
