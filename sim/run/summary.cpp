@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "halfstep/spec/experiment.hpp"
+
 namespace halfstep {
 namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -12,6 +14,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 SummaryBuilder::SummaryBuilder(BuiltRun& run, const RunSpec& spec)
     : run_(run), spec_(spec), last_loss_(nan), min_loss_(nan), max_loss_(nan), min_scale_(infinity), max_scale_(0) {
+    if (!run.trains()) return;
     // An optimizer that compresses what its workers send compresses nothing where there is one.
     const bool has_errors = spec.workers > 1 || !find_optimizer(spec.optimizer.kind).compresses;
     for (const std::string& name : run.machine().state_names()) {
@@ -75,6 +78,12 @@ void SummaryBuilder::observe(StepRecord& record, bool evaluate) {
 }
 
 std::vector<std::pair<std::string, double>> SummaryBuilder::finish() {
+    std::vector<std::pair<std::string, double>> none;
+    for (const MetricDoc& metric : metric_docs()) none.emplace_back(metric.name, nan);
+    return run_.trains() ? finish_training() : none;
+}
+
+std::vector<std::pair<std::string, double>> SummaryBuilder::finish_training() {
     std::vector<double> weights;
     run_.weights(0, weights);
     run_.evaluation().run(weights);

@@ -66,7 +66,8 @@ std::span<const std::string_view> series_names();
 inline constexpr std::size_t watch_metrics = 4;
 std::array<std::string, watch_metrics> watch_metric_names(const Watch& watch);
 
-// All metrics of a run, which are what an expectation may name.
+// What an expectation about the run may name: all of these; of a program, which has no loss, only the
+// watched formulas.
 std::vector<std::string> metrics_of(const RunSpec& run);
 bool has_metric(const RunSpec& run, std::string_view name);
 
