@@ -82,10 +82,7 @@ public:
                             .role = Role::update,
                             .numbers = Role::hyper,
                             .offered = Offered::in_optimizers,
-                            .power_of_step = power,
-                            .draw = {},
-                            .error_feedback = {},
-                            .from_host = {}};
+                            .power_of_step = power};
         Scopes scopes(*this, c, step_, c.lr, power);
         const std::optional<Host> averaged =
             needs_local_gradients() ? std::optional(b.apply([](double x) { return x; }, c.average_gradients))

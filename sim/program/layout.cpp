@@ -235,11 +235,9 @@ private:
         std::stable_sort(temporaries.begin(), temporaries.end(),
                          [](const Interval& a, const Interval& b) { return a.first < b.first; });
         const std::int64_t base = out_.array_size;
-        std::vector<const Interval*> active;
+        std::vector<const Interval*> active;  // by offset
         for (Interval& t : temporaries) {
             std::erase_if(active, [&](const Interval* a) { return a->last < t.first; });
-            std::sort(active.begin(), active.end(),
-                      [](const Interval* a, const Interval* b) { return a->offset < b->offset; });
             std::int64_t at = base;
             for (const Interval* a : active) {
                 if (at + t.size <= a->offset) break;
@@ -248,7 +246,9 @@ private:
             t.offset = at;
             out_.places[t.value] = {at, t.stride};
             out_.array_size = std::max(out_.array_size, at + t.size);
-            active.push_back(&t);
+            active.insert(std::upper_bound(active.begin(), active.end(), at,
+                                           [](std::int64_t offset, const Interval* a) { return offset < a->offset; }),
+                          &t);
         }
     }
 
