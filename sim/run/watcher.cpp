@@ -21,6 +21,7 @@ double value_of(const Machine& evaluation, ValueId id) {
     return std::isnan(value) ? nan : value;
 }
 
+// On a machine that rounds nothing, rounding on purpose would silently do nothing.
 void check_only_observes(const formula::Formula& formula) {
     for (const formula::Node& node : formula.nodes)
         if (node.kind == formula::NodeKind::call && node.name == "round")
