@@ -9,8 +9,9 @@
 namespace halfstep {
 namespace {
 
-void add_keys(std::vector<std::string>& keys, const std::string& path, const Configured& c) {
-    keys.push_back(path + ".kind");
+void add_keys(std::vector<std::string>& keys, const std::string& path, const Configured& c);
+
+void add_parameters(std::vector<std::string>& keys, const std::string& path, const Configured& c) {
     for (const NamedValue& p : c.parameters) {
         const std::string key = path + "." + p.name;
         if (const auto* inner = std::get_if<Configured>(&p.value.data)) {
@@ -24,19 +25,30 @@ void add_keys(std::vector<std::string>& keys, const std::string& path, const Con
     }
 }
 
+void add_keys(std::vector<std::string>& keys, const std::string& path, const Configured& c) {
+    keys.push_back(path + ".kind");
+    add_parameters(keys, path, c);
+}
+
 // The keys of a run as a scenario file has them.
 std::vector<std::string> keys_of(const RunSpec& run) {
     std::vector<std::string> keys;
-    add_keys(keys, "model", run.model);
-    keys.insert(keys.end(), {"workers.count", "workers.batch"});
-    add_keys(keys, "optimizer", run.optimizer);
-    keys.insert(keys.end(), {"optimizer.lr_values", "optimizer.group"});
-    add_keys(keys, "engine", run.engine);
-    add_keys(keys, "loss_scale", run.loss_scale);
+    if (run.is_program()) {
+        keys.push_back("workers.count");
+        add_parameters(keys, "program", run.program);
+        keys.insert(keys.end(), {"program.repeat", "program.watch"});
+    } else {
+        add_keys(keys, "model", run.model);
+        keys.insert(keys.end(), {"workers.count", "workers.batch"});
+        add_keys(keys, "optimizer", run.optimizer);
+        keys.insert(keys.end(), {"optimizer.lr_values", "optimizer.group"});
+        add_keys(keys, "engine", run.engine);
+        add_keys(keys, "loss_scale", run.loss_scale);
+    }
     keys.insert(keys.end(), {"precision.preset", "precision.arithmetic"});
     for (Role role : all_roles()) keys.push_back("precision." + std::string(role_name(role)));
-    keys.insert(keys.end(),
-                {"run.steps", "run.record_every", "run.evaluate_every", "run.watch", "run.reload_at", "inject"});
+    keys.insert(keys.end(), {"run.steps", "run.record_every"});
+    if (!run.is_program()) keys.insert(keys.end(), {"run.evaluate_every", "run.watch", "run.reload_at", "inject"});
     return keys;
 }
 

@@ -55,7 +55,7 @@ private:
             formula_.fail(node.at, in_quotes(node.name) + " is a value, not a function; write * to multiply");
         check_arguments(formula_, node);
         const FunctionRow& row = function_of(formula_, node);
-        if (row.doc.offered != Offered::everywhere && row.doc.offered != offered_)
+        if (row.doc.offered != Offered::everywhere && row.doc.offered != offered_ && offered_ != Offered::in_programs)
             formula_.fail(node.at, in_quotes(node.name) + " is for " + place(row.doc.offered));
     }
 

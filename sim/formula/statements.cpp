@@ -1,8 +1,21 @@
 // Statements: assignments, and branches chosen when the program is built or on every step.
 #include "halfstep/formula/compiler.hpp"
+#include "halfstep/formula/usage.hpp"
 #include "halfstep/spec/wording.hpp"
 
 namespace halfstep::formula {
+
+void record_condition_powers(Recording& recording, const Formula& formula, Environment& environment) {
+    for_each_condition(formula.statements, [&](const Expression& e) {
+        for (NodeId id = e.first; id <= e.root; ++id) {
+            const Node& node = formula[id];
+            if (node.kind != NodeKind::binary || node.op != Operator::power) continue;
+            const Node& exponent = formula[node.children[1]];
+            if (exponent.kind == NodeKind::name && exponent.name == "t")
+                compile_on_host(Compiler(recording, formula, environment).host_context(), id);
+        }
+    });
+}
 
 std::optional<Array> Compiler::run() {
     std::optional<Array> last;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "halfstep/spec/wording.hpp"
+
 namespace halfstep::formula {
 
 namespace {
@@ -91,7 +93,7 @@ NameSet reached_from(const Formula& formula, NameSet sources, const NameSet& bar
         // Backwards, so that a barrier comes before the nodes below it, which begin inside it.
         for (NodeId id = s.value.root; id >= s.value.first; --id) {
             const Node& node = formula[id];
-            if (node.kind == NodeKind::name) flows[node.name].push_back(s.target);
+            if (node.kind == NodeKind::name || node.kind == NodeKind::call) flows[node.name].push_back(s.target);
             if (node.kind == NodeKind::call && barriers.contains(node.name))
                 while (id > s.value.first && formula[id - 1].span.begin >= node.span.begin) --id;
         }
@@ -106,6 +108,16 @@ NameSet reached_from(const Formula& formula, NameSet sources, const NameSet& bar
             if (sources.emplace(target).second) pending.emplace_back(target);
     }
     return sources;
+}
+
+void refuse_in_conditions(const Formula& formula, const NameSet& differing) {
+    for_each_condition(formula.statements, [&](const Expression& e) {
+        for (NodeId id = e.first; id <= e.root; ++id)
+            if (formula[id].kind == NodeKind::name && differing.contains(formula[id].name))
+                formula.fail(formula[id].at, in_quotes(formula[id].name) +
+                                                 " differs between the workers; a condition has to be the same for all "
+                                                 "of them");
+    });
 }
 
 namespace {

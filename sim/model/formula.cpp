@@ -6,10 +6,10 @@
 // is drawn at random is what worker 0 draws on the first step.
 #include <algorithm>
 
-#include "formula_parameters.hpp"
-#include "halfstep/format/philox.hpp"
 #include "halfstep/formula/compiler.hpp"
 #include "halfstep/formula/constants.hpp"
+#include "halfstep/formula/draws.hpp"
+#include "halfstep/formula/initial_values.hpp"
 #include "halfstep/formula/parser.hpp"
 #include "halfstep/formula/usage.hpp"
 #include "halfstep/spec/parameters.hpp"
@@ -24,40 +24,17 @@ using namespace formula;
 
 const std::vector<std::string> given_names = {"inputs", "targets", "t", "worker", "workers", "loss", "objective"};
 
-// What one place in the text draws: new on every step and worker.
-class DrawnNumbers final : public Attachment {
-public:
-    DrawnNumbers(std::uint64_t seed, const std::string& text, const Draw& draw)
-        : random_(seed, text + ".draw[" + std::to_string(draw.ordinal) + "]"), draw_(draw) {}
-    void produce(std::int64_t step, int worker, double* out, int n) const override {
-        for (int i = 0; i < n; ++i) out[i] = one(std::uint64_t(step), std::uint32_t(worker), std::uint32_t(i));
-    }
-
-private:
-    double one(std::uint64_t step, std::uint32_t worker, std::uint32_t i) const {
-        switch (draw_.kind) {
-            case Draw::Kind::uniform:
-                return random_.uniform(step, worker, i);
-            case Draw::Kind::normal:
-                return random_.normal(step, worker, i);
-            default:
-                return random_.below(std::uint32_t(draw_.below), step, worker, i);
-        }
-    }
-    RandomStream random_;
-    Draw draw_;
-};
-
 class FormulaModel final : public Model {
 public:
     FormulaModel(const Configured& c, int workers, std::uint64_t seed)
         : workers_(workers),
           seed_(seed),
           loss_(parse_statements("model.loss", c.text("loss"))),
-          parameters_(read_formula_parameters(c.entries("parameters"), seed, given_names)),
+          parameters_(read_initial_values(c.entries("parameters"), "model.parameters", seed, given_names, max_weights)),
           constants_(c.entries("constants"), "model.constants", names_beside_constants()) {
         if (c.has("objective")) objective_ = parse_statements("model.objective", c.text("objective"));
-        for (const FormulaParameter& p : parameters_) tensors_.push_back(p.tensor);
+        if (parameters_.empty()) throw SpecError("model.parameters", "a model needs at least one parameter");
+        for (const InitialValue& p : parameters_) tensors_.push_back({p.name, p.shape, p.values});
         if (c.has("data")) dataset_ = make_dataset(c.configured("data"), {}, seed);
     }
 
@@ -83,7 +60,7 @@ public:
 private:
     std::vector<std::string> names_beside_constants() const {
         std::vector<std::string> names = given_names;
-        for (const FormulaParameter& p : parameters_) names.push_back(p.tensor.name);
+        for (const InitialValue& p : parameters_) names.push_back(p.name);
         return names;
     }
 
@@ -105,12 +82,12 @@ private:
         names.define("worker", Array{b.constant({}, numbers, std::nullopt, true), 0});
         // A parameter called x is x, with or without data.
         for (std::size_t k = 0; k < parameters_.size(); ++k)
-            names.define(parameters_[k].tensor.name, Array{p.tensors[k], parameters_[k].rank});
+            names.define(parameters_[k].name, Array{p.tensors[k], parameters_[k].rank});
         return names;
     }
 
     Expr drawn(Builder& b, const Draw& draw, Host step, const Formula& formula) const {
-        attachments_.push_back(std::make_unique<DrawnNumbers>(seed_, formula.key, draw));
+        attachments_.push_back(drawn_numbers(seed_, formula.key, draw));
         const Host at = step.id == no_value ? b.host_constant(0.0) : step;
         return b.source(attachments_.back().get(), at, draw.shape, Role::activation, true);
     }
@@ -142,7 +119,7 @@ private:
     std::uint64_t seed_;
     Formula loss_;
     std::optional<Formula> objective_;
-    std::vector<FormulaParameter> parameters_;
+    std::vector<InitialValue> parameters_;
     Constants constants_;
     mutable std::vector<std::unique_ptr<Attachment>> attachments_;  // of what was recorded
 };

@@ -43,7 +43,7 @@ public:
           differing_(reached_from(update_, {"g_local"}, {"average", "compressed_all_reduce"})) {
         if (!assigns(update_, "w"))
             update_.fail({}, "the update never assigns w, so that no weight would change; expected w = ...");
-        for_each_condition(update_.statements, [&](const Expression& e) { check_condition(e); });
+        refuse_in_conditions(update_, differing_);
         if (calls(update_, "compressed_all_reduce"))
             for (const StateDeclaration& d : declarations_)
                 if (d.name == "worker_error" || d.name == "server_error")
@@ -91,8 +91,8 @@ public:
             Environment names = scopes.of(i);
             define_gradients(c, c.tensors[i], averaged, names);
             check_names(update_, names, Offered::in_optimizers);
-            record_powers(recording, names);
-            recording.error_feedback = [&, i](NodeId call) { return states_[i].errors.at(call); };
+            record_condition_powers(recording, update_, names);
+            recording.error_feedback = [&, i](NodeId call, Shape) { return states_[i].errors.at(call); };
             recording.sent = c.tensors[i].size;
             if (Compiler(recording, update_, names).run())
                 update_.fail(update_.statements.back().at, "the value is not used; expected an assignment");
@@ -164,14 +164,6 @@ private:
         std::map<double, Environment> by_decay_;
     };
 
-    void check_condition(const Expression& e) const {
-        for (NodeId id = e.first; id <= e.root; ++id)
-            if (update_[id].kind == NodeKind::name && differing_.contains(update_[id].name))
-                update_.fail(update_[id].at, in_quotes(update_[id].name) +
-                                                 " differs between the workers; a condition has to be the same for all "
-                                                 "of them");
-    }
-
     bool conditions_read_states() const {
         NameSet names;
         for (const StateDeclaration& d : declarations_) names.insert(d.name);
@@ -191,19 +183,6 @@ private:
         }
         names.define("g", Array{g, 1}, false);
         names.define("g_local", Array{t.gradient, 1});
-    }
-
-    // Powers base^t in conditions go on whether or not their branch is reached.
-    void record_powers(Recording& recording, Environment& names) const {
-        for_each_condition(update_.statements, [&](const Expression& e) {
-            for (NodeId id = e.first; id <= e.root; ++id) {
-                const Node& node = update_[id];
-                if (node.kind != NodeKind::binary || node.op != Operator::power) continue;
-                const Node& exponent = update_[node.children[1]];
-                if (exponent.kind == NodeKind::name && exponent.name == "t")
-                    compile_on_host(Compiler(recording, update_, names).host_context(), id);
-            }
-        });
     }
 
     // Whether some tensor reads g_local, with the names as `scopes` and `state` have them.

@@ -34,11 +34,18 @@ private:
     const Machine& machine_;
 };
 
-double mean_loss(const BuiltRun& run, int workers) {
-    const ValueId loss = run.handles().loss.id;
-    double sum = 0.0;
-    for (int w = 0; w < workers; ++w) sum += run.machine().host(loss, run.machine().copies(loss) == 1 ? 0 : w);
-    return sum / workers;
+// The series of a training that come with every recorded step.
+void add_training_series(StepRecord& record, const BuiltRun& run, double loss) {
+    const Machine& machine = run.machine();
+    const RecordedStep& at = run.handles();
+    record.series.emplace_back("loss", loss);
+    record.series.emplace_back("lr", machine.host(at.lr.id));
+    record.series.emplace_back("loss_scale", machine.host(at.loss_scale.id));
+    record.series.emplace_back("skipped", record.skipped ? 1.0 : 0.0);
+    if (run.needs_local_gradients()) record.series.emplace_back("grads_averaged", machine.host(at.grads_averaged.id));
+    // A skipped step computes no norm.
+    if (at.grad_norm.id != no_value && !record.skipped)
+        record.series.emplace_back("grad_norm", machine.host(at.grad_norm.id));
 }
 
 void add_final_states(Digest& digest, const Snapshot& snapshot) {
@@ -74,25 +81,21 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         }
         run.step();
         result.steps = t + 1;
-        const double loss = mean_loss(run, spec.workers), scale = run.machine().host(at.loss_scale.id);
-        const bool skipped = run.machine().host(at.skipped.id) != 0.0;
-        summary.step(t, loss, scale, run.machine().host(at.loss_scale_next.id), skipped);
+        const bool skipped = run.trains() && run.machine().host(at.skipped.id) != 0.0;
+        const double loss = run.mean_loss();
+        if (run.trains())
+            summary.step(t, loss, run.machine().host(at.loss_scale.id), run.machine().host(at.loss_scale_next.id),
+                         skipped);
         const bool last = t + 1 == spec.steps;
         if (t % spec.record_every != 0 && !last) continue;
 
         record.step = t;
         record.skipped = skipped;
         record.series.clear();
-        record.series.emplace_back("loss", loss);
-        record.series.emplace_back("lr", run.machine().host(at.lr.id));
-        record.series.emplace_back("loss_scale", scale);
-        record.series.emplace_back("skipped", skipped ? 1.0 : 0.0);
-        if (run.needs_local_gradients())
-            record.series.emplace_back("grads_averaged", run.machine().host(at.grads_averaged.id));
-        // A skipped step computes no norm.
-        if (at.grad_norm.id != no_value && !skipped)
-            record.series.emplace_back("grad_norm", run.machine().host(at.grad_norm.id));
-        summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
+        if (run.trains()) {
+            add_training_series(record, run, loss);
+            summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
+        }
         digest.add(std::uint64_t(t));
         for (const auto& [name, value] : record.series) {
             digest.add(name);

@@ -12,6 +12,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 SummaryBuilder::SummaryBuilder(BuiltRun& run, const RunSpec& spec)
     : run_(run), spec_(spec), last_loss_(nan), min_loss_(nan), max_loss_(nan), min_scale_(infinity), max_scale_(0) {
+    if (!run.trains()) return;
     // An optimizer that compresses what its workers send compresses nothing where there is one.
     const bool has_errors = spec.workers > 1 || !find_optimizer(spec.optimizer.kind).compresses;
     for (const std::string& name : run.machine().state_names()) {
@@ -75,6 +76,7 @@ void SummaryBuilder::observe(StepRecord& record, bool evaluate) {
 }
 
 std::vector<std::pair<std::string, double>> SummaryBuilder::finish() {
+    if (!run_.trains()) return {};
     std::vector<double> weights;
     run_.weights(0, weights);
     run_.evaluation().run(weights);

@@ -14,12 +14,12 @@ class SummaryBuilder {
 public:
     SummaryBuilder(BuiltRun& run, const RunSpec& spec);
 
-    // Every step.
+    // Every step of a training.
     void step(std::int64_t t, double loss, double scale, double next_scale, bool skipped);
-    // Recorded steps: adds the series that are computed from states (max_abs_weight, error norms)
+    // Its recorded steps: adds the series that are computed from states (max_abs_weight, error norms)
     // and, if asked for, eval_loss.
     void observe(StepRecord& record, bool evaluate);
-    // By the names of metric_docs(), in their order.
+    // By the names of metric_docs(), in their order; none for a program, which trains nothing.
     std::vector<std::pair<std::string, double>> finish();
 
 private:

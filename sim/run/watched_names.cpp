@@ -31,11 +31,10 @@ void neutralise(Node& node) {
 
 }  // namespace
 
-WatchedNames::WatchedNames(const Machine& machine, std::span<const ParameterTensor> tensors, const RunSpec& spec)
-    : workers_(spec.workers) {
-    add_tensors(machine, tensors);
-    add_states(machine);
-    shape_like_tensors(tensors, spec);
+WatchedNames::WatchedNames(const BuiltRun& run, const RunSpec& spec) : workers_(spec.workers) {
+    add_tensors(run.machine(), run.tensors());
+    add_states(run);
+    shape_like_tensors(run.tensors(), spec);
     name_single_members();
 }
 
@@ -50,12 +49,17 @@ void WatchedNames::add_tensors(const Machine& machine, std::span<const Parameter
     }
 }
 
-void WatchedNames::add_states(const Machine& machine) {
+void WatchedNames::add_states(const BuiltRun& run) {
+    const Machine& machine = run.machine();
     for (const std::string& name : machine.state_names()) {
         if (!formula::is_name(base_of(name)) || arrays_.contains(name)) continue;  // a tensor's name counts
         const ValueId id = machine.find_state(name);
         const Shape shape = machine.shape(id);
-        arrays_[name] = {id, 0, shape, machine.is_host(id) ? 0 : rank_of(shape)};
+        const auto rank = run.ranks().find(name);
+        arrays_[name] = {id, 0, shape,
+                         rank != run.ranks().end() ? rank->second
+                         : machine.is_host(id)     ? 0
+                                                   : rank_of(shape)};
         if (base_of(name) != name) families_[base_of(name)].push_back(name);
     }
 }

@@ -16,9 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "built_run.hpp"
 #include "halfstep/formula/ast.hpp"
-#include "halfstep/model/model.hpp"
-#include "halfstep/program/machine.hpp"
 #include "halfstep/spec/run_spec.hpp"
 
 namespace halfstep {
@@ -34,7 +33,7 @@ struct WatchedArray {
 
 class WatchedNames {
 public:
-    WatchedNames(const Machine& machine, std::span<const ParameterTensor> tensors, const RunSpec& spec);
+    WatchedNames(const BuiltRun& run, const RunSpec& spec);
 
     // Replaces exp_avg[1], exp_avg[w1] and worker(k, ...) in a parsed formula by names that find()
     // knows. Throws SpecError at the place of what cannot be meant.
@@ -45,7 +44,7 @@ public:
 
 private:
     void add_tensors(const Machine& machine, std::span<const ParameterTensor> tensors);
-    void add_states(const Machine& machine);
+    void add_states(const BuiltRun& run);
     void shape_like_tensors(std::span<const ParameterTensor> tensors, const RunSpec& spec);
     void name_single_members();
     void replace_member(formula::Formula& formula, formula::Node& index);

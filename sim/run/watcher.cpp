@@ -21,6 +21,7 @@ double value_of(const Machine& evaluation, ValueId id) {
     return std::isnan(value) ? nan : value;
 }
 
+// On a machine that rounds nothing, rounding on purpose would silently do nothing.
 void check_only_observes(const formula::Formula& formula) {
     for (const formula::Node& node : formula.nodes)
         if (node.kind == formula::NodeKind::call && node.name == "round")
@@ -31,7 +32,7 @@ void check_only_observes(const formula::Formula& formula) {
 
 Watcher::Watcher(const RunSpec& spec, const BuiltRun& run) : machine_(run.machine()) {
     if (spec.watches.empty()) return;
-    WatchedNames names(run.machine(), run.tensors(), spec);
+    WatchedNames names(run, spec);
     Builder b(1);
     formula::Environment environment;
     for (const std::string& name : names.names()) environment.define(name, formula::Unavailable{});
@@ -49,8 +50,8 @@ Watcher::Watcher(const RunSpec& spec, const BuiltRun& run) : machine_(run.machin
         }
     };
     for (std::size_t i = 0; i < spec.watches.size(); ++i) {
-        formula::Formula formula =
-            formula::parse_expression("run.watch[" + std::to_string(i) + "]", spec.watches[i].text);
+        formula::Formula formula = formula::parse_expression(
+            (spec.is_program() ? "program.watch[" : "run.watch[") + std::to_string(i) + "]", spec.watches[i].text);
         names.resolve(formula);
         define(formula);
         check_names(formula, environment, formula::Offered::everywhere);

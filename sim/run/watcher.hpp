@@ -14,7 +14,8 @@ namespace halfstep {
 
 class Watcher {
 public:
-    // Throws SpecError("run.watch[i]") at the place of what is wrong. Keeps references to both.
+    // Throws SpecError("run.watch[i]"), or "program.watch[i]" of a program, at the place of what is wrong. Keeps
+    // references to both.
     Watcher(const RunSpec& spec, const BuiltRun& run);
 
     // After a step that is recorded: adds a series for every formula.

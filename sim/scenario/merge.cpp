@@ -86,6 +86,18 @@ void merge_precision(Entry& base, const Entry& over) {
     });
 }
 
+// Tables of free names (constants, init, roles) merge name by name.
+void merge_program(Entry& base, const Entry& over) {
+    if (!base.value.table() || !over.value.table()) return replace(base, over);
+    merge_entries(*base.value.table(), *over.value.table(), [](Entry& inherited, const Entry& entry) {
+        const Parameter* parameter = find_parameter(program_section(), entry.key);
+        if (parameter && takes_entries(*parameter))
+            merge_plain(inherited, entry);
+        else
+            replace(inherited, entry);
+    });
+}
+
 }  // namespace
 
 std::string default_kind(const Parameter& parameter) {
@@ -110,6 +122,8 @@ void merge_run(Tree& base, const Tree& over, const Catalogue& catalogue, std::ve
             merge_kind(*inherited, entry, entry.key, catalogue.engines, default_engine);
         else if (entry.key == "loss_scale")
             merge_kind(*inherited, entry, entry.key, catalogue.loss_scalers, default_loss_scale);
+        else if (entry.key == "program")
+            merge_program(*inherited, entry);
         else if (entry.key == "precision")
             merge_precision(*inherited, entry);
         else

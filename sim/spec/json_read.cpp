@@ -153,7 +153,7 @@ RunSpec run_spec_from_json(const Json& json) {
     object(json, "run specification",
            {"scenario", "run", "model", "workers", "batch", "optimizer", "lr_values", "groups", "engine", "loss_scale",
             "preset", "precision", "arithmetic", "steps", "record_every", "evaluate_every", "injections", "reload_at"},
-           {"watches"});
+           {"watches", "program"});
     RunSpec spec;
     spec.scenario = text(json["scenario"], "scenario");
     spec.run = text(json["run"], "run");
@@ -165,6 +165,7 @@ RunSpec run_spec_from_json(const Json& json) {
     spec.groups = list(json["groups"], "groups", group);
     spec.engine = configured(json["engine"], "engine");
     spec.loss_scale = configured(json["loss_scale"], "loss_scale");
+    if (json.contains("program")) spec.program = configured(json["program"], "program");
     spec.preset = text(json["preset"], "preset");
     spec.precision = precision(json["precision"], "precision");
     spec.arithmetic = static_cast<Arithmetic>(choice(json["arithmetic"], "arithmetic", arithmetic_names));

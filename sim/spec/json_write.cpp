@@ -115,6 +115,7 @@ Json to_json(const RunSpec& spec) {
     for (const ParameterGroup& group : spec.groups) json["groups"].push_back(group_json(group));
     json["engine"] = to_json(spec.engine);
     json["loss_scale"] = to_json(spec.loss_scale);
+    if (spec.is_program()) json["program"] = to_json(spec.program);
     json["preset"] = spec.preset;
     json["precision"] = to_json(spec.precision);
     json["arithmetic"] = arithmetic_names[static_cast<std::size_t>(spec.arithmetic)];

@@ -50,7 +50,8 @@ std::array<std::string, watch_metrics> watch_metric_names(const Watch& watch) {
 
 std::vector<std::string> metrics_of(const RunSpec& run) {
     std::vector<std::string> names;
-    for (const MetricDoc& metric : metric_docs()) names.emplace_back(metric.name);
+    if (!run.is_program())
+        for (const MetricDoc& metric : metric_docs()) names.emplace_back(metric.name);
     for (const Watch& watch : run.watches)
         for (const std::string& name : watch_metric_names(watch)) names.push_back(name);
     return names;
@@ -58,7 +59,8 @@ std::vector<std::string> metrics_of(const RunSpec& run) {
 
 bool has_metric(const RunSpec& run, std::string_view name) {
     const auto& docs = metric_docs();
-    if (std::any_of(docs.begin(), docs.end(), [&](const MetricDoc& metric) { return metric.name == name; }))
+    if (!run.is_program() &&
+        std::any_of(docs.begin(), docs.end(), [&](const MetricDoc& metric) { return metric.name == name; }))
         return true;
     return std::any_of(run.watches.begin(), run.watches.end(), [&](const Watch& watch) {
         const auto names = watch_metric_names(watch);

@@ -34,9 +34,9 @@ struct Recording {
     bool casts_operands = false;  // of matrix products, to `operand`
     // base^t of a condition (constants.hpp); empty where there is none.
     std::function<HostScalar(std::string_view written, double base)> power_of_step = {};
-    std::function<Expr(const Draw&)> draw = {};                // where random numbers are offered
-    std::function<ErrorFeedback(NodeId)> error_feedback = {};  // of one call of compressed_all_reduce
-    int sent = 0;                                              // elements that such a call takes
+    std::function<Expr(const Draw&)> draw = {};                       // where random numbers are offered
+    std::function<ErrorFeedback(NodeId, Shape)> error_feedback = {};  // of one call of compressed_all_reduce
+    std::optional<int> sent = {};                                     // elements that such a call takes; nullopt: any
     // Filled as formulas are recorded:
     std::int64_t elements = 0;  // of all values so far
     std::int64_t operations = 0;
@@ -52,6 +52,9 @@ inline constexpr std::int64_t most_operations = 50'000;
 // would be recorded, and of wrong numbers of arguments. Names that the statements assign count from
 // where they are assigned on.
 void check_names(const Formula& formula, const Environment& environment, Offered offered);
+
+// Powers base^t in the conditions of branches, which go on whether or not their branch is reached.
+void record_condition_powers(Recording& recording, const Formula& formula, Environment& environment);
 
 // "a number", "a vector of 3", "a 2x3 matrix".
 std::string describe(int rank, Shape shape);

@@ -6,7 +6,7 @@
 
 namespace halfstep::formula {
 
-enum class Offered { everywhere, in_models, in_optimizers };
+enum class Offered { everywhere, in_models, in_optimizers, in_programs };  // programs take all of them
 
 struct FunctionDoc {
     std::string_view signature;  // "sum(a, axis=0)"

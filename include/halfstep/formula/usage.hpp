@@ -19,9 +19,12 @@ bool calls(const Formula& formula, std::string_view function);
 // The nodes that call it, in the order of the text.
 std::vector<NodeId> calls_of(const Formula& formula, std::string_view function);
 
-// The names whose values come to depend on those in `sources` by assignments, and these themselves;
-// what the calls in `barriers` return does not.
+// The names whose values come to depend on those in `sources`, names or functions, by assignments, and these
+// themselves; what the calls in `barriers` return does not.
 NameSet reached_from(const Formula& formula, NameSet sources, const NameSet& barriers);
+
+// Throws SpecError where a condition of a branch reads one of these names, which differ between the workers.
+void refuse_in_conditions(const Formula& formula, const NameSet& differing);
 
 // Whether some way through the branches reads both names.
 bool reads_both(const Formula& formula, std::string_view a, std::string_view b);

@@ -59,6 +59,12 @@ struct RunSpec {
 
     Configured engine;
     Configured loss_scale;
+
+    // A plain arithmetic program in place of the five above, which are empty then: constants, init, step,
+    // roles. Empty kind: none.
+    Configured program;
+    bool is_program() const { return !program.kind.empty(); }
+
     Precision precision;
     std::string preset;  // the name `precision` started from, for people
     Arithmetic arithmetic = Arithmetic::emulated;

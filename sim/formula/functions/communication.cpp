@@ -32,11 +32,12 @@ Array record_compressed_all_reduce(Call& call) {
     Builder& b = c.recording().b;
     if (b.workers() == 1) return a;  // nothing is sent
     const Shape shape = a.value.shape();
-    if (a.rank != 1 || shape.size() != c.recording().sent)
-        call.fail("found " + describe(a.rank, shape) + "; accepted: a vector of the size of w");
+    const std::optional<int> sent = c.recording().sent;
+    if (a.rank != 1 || (sent && shape.size() != *sent))
+        call.fail("found " + describe(a.rank, shape) + "; accepted: a vector" + (sent ? " of the size of w" : ""));
     Expr x = c.let(a.value);
     if (!x.per_worker()) x = c.let(per_worker_copy(x));
-    return call.made(compressed_all_reduce(b, x, c.recording().error_feedback(call.id())), 1);
+    return call.made(compressed_all_reduce(b, x, c.recording().error_feedback(call.id(), shape)), 1);
 }
 
 // Rounded on purpose: to a format by its name, or to what a role stands for.

@@ -1,5 +1,6 @@
-#include "formula_parameters.hpp"
+#include "halfstep/formula/initial_values.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "halfstep/format/philox.hpp"
@@ -7,7 +8,8 @@
 #include "halfstep/spec/run_spec.hpp"
 #include "halfstep/spec/wording.hpp"
 
-namespace halfstep {
+namespace halfstep::formula {
+
 namespace {
 
 constexpr const char* accepted =
@@ -15,9 +17,10 @@ constexpr const char* accepted =
 
 class Reader {
 public:
-    Reader(const std::string& name, const std::string& key, std::uint64_t seed) : name_(name), key_(key), seed_(seed) {}
+    Reader(const std::string& name, const std::string& key, std::uint64_t seed, std::int64_t most)
+        : name_(name), key_(key), seed_(seed), most_(most) {}
 
-    FormulaParameter read(const Value& value) {
+    InitialValue read(const Value& value) {
         if (const auto* x = std::get_if<double>(&value.data)) return made(0, 1, {*x});
         if (const auto* list = std::get_if<std::vector<Value>>(&value.data)) return written(*list);
         if (const auto* table = std::get_if<Entries>(&value.data)) return drawn(*table);
@@ -29,12 +32,12 @@ private:
         throw SpecError(key_ + below, message);
     }
 
-    FormulaParameter made(int rank, int rows, std::vector<double> values) const {
+    InitialValue made(int rank, int rows, std::vector<double> values) const {
         const int cols = int(values.size()) / rows;
-        return {{name_, {rows, cols}, std::move(values)}, rank};
+        return {name_, {rows, cols}, std::move(values), rank};
     }
 
-    FormulaParameter written(const std::vector<Value>& list) const {
+    InitialValue written(const std::vector<Value>& list) const {
         std::vector<double> values;
         std::size_t rows = 0, cols = 0;
         for (const Value& item : list) {
@@ -57,13 +60,13 @@ private:
     // One dimension of a shape.
     std::int64_t length(const Value& value) const {
         const auto* x = std::get_if<double>(&value.data);
-        if (!x || *x != std::trunc(*x) || *x < 1 || *x > double(max_weights))
-            fail(".shape", "found " + describe(value) + "; accepted: whole numbers from 1 to " +
-                               std::to_string(max_weights) + ", a length or [rows, columns]");
+        if (!x || *x != std::trunc(*x) || *x < 1 || *x > double(most_))
+            fail(".shape", "found " + describe(value) + "; accepted: whole numbers from 1 to " + std::to_string(most_) +
+                               ", a length or [rows, columns]");
         return std::int64_t(*x);
     }
 
-    FormulaParameter drawn(const Entries& table) const {
+    InitialValue drawn(const Entries& table) const {
         static const std::vector<std::string> known = {"shape", "init", "normal", "uniform"};
         const NamedValue* filling = nullptr;
         for (const NamedValue& option : table.items) {
@@ -87,8 +90,8 @@ private:
         } else {
             cols = length(*shape);
         }
-        if (rows * cols > max_weights)
-            fail(".shape", std::to_string(rows * cols) + " weights; the limit is " + std::to_string(max_weights));
+        if (rows * cols > most_)
+            fail(".shape", std::to_string(rows * cols) + " values; the limit is " + std::to_string(most_));
         return made(rank, int(rows), fill(filling, std::size_t(rows * cols)));
     }
 
@@ -109,20 +112,20 @@ private:
 
     std::string name_, key_;
     std::uint64_t seed_;
+    std::int64_t most_;
 };
 
 }  // namespace
 
-std::vector<FormulaParameter> read_formula_parameters(const Entries& table, std::uint64_t seed,
-                                                      const std::vector<std::string>& taken) {
-    std::vector<FormulaParameter> parameters;
+std::vector<InitialValue> read_initial_values(const Entries& table, const std::string& key, std::uint64_t seed,
+                                              const std::vector<std::string>& taken, std::int64_t most) {
+    std::vector<InitialValue> values;
     for (const NamedValue& item : table.items) {
-        const std::string key = "model.parameters." + item.name;
-        formula::check_free(item.name, key, taken);
-        parameters.push_back(Reader(item.name, key, seed).read(item.value));
+        const std::string where = key + "." + item.name;
+        check_free(item.name, where, taken);
+        values.push_back(Reader(item.name, where, seed, most).read(item.value));
     }
-    if (parameters.empty()) throw SpecError("model.parameters", "a model needs at least one parameter");
-    return parameters;
+    return values;
 }
 
-}  // namespace halfstep
+}  // namespace halfstep::formula
