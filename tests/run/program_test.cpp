@@ -197,6 +197,8 @@ TEST_CASE("what cannot stand in a program is refused at its place") {
     CHECK(holds(of("init = { s = 0 }\nstep = 's = s + r'"), "t.toml:4:17: program.step: unknown name \"r\""));
     CHECK(holds(of("init = { s = 0 }\nstep = 'r = s + 1'"), "the step assigns none of the states"));
     CHECK(holds(of("init = { s = 0 }\nstep = 's = s + 1\ns'"), "t.toml:"));
+    CHECK(holds(of("init = { s = { shape = [3000, 3000] }, r = { shape = [3000, 3000] } }\nstep = 's = s + 1'"),
+                "program.init.r.shape: 9000000 values; the limit is 16777216 in all of the table"));
     CHECK(holds(of("init = {}\nstep = 's = 1'"), "t.toml:3:8: program.init: a program needs at least one state"));
     CHECK(holds(of("init = { t = 0 }\nstep = 't = 1'"), "program.init.t: \"t\" already means something"));
     CHECK(holds(of("init = { sum = 0 }\nstep = 'sum = 1'"), "program.init.sum: \"sum\" is a function"));
