@@ -44,6 +44,11 @@ const std::vector<Row> rows = {
     {"mlp/binary64", "the same, binary64 reference", "step", "", 0},
     {"mlp/fp16_recorded", "the same, fp16, a record every step", "step", "", 0},
     {"quadratic/fp32", "scalar quadratic, Adam, fp32", "step", "", 1000},
+    {"adam_step/built_in_fp32", "10^4 weights, built-in Adam, fp32", "step", "", 0},
+    {"adam_step/formula_fp32", "the same, Adam as a formula", "step", "adam_step/built_in_fp32", 0},
+    {"adam_step/built_in_fp16_pure", "10^4 weights, built-in Adam, fp16_pure", "step", "", 0},
+    {"adam_step/formula_fp16_pure", "the same, Adam as a formula", "step", "adam_step/built_in_fp16_pure", 0},
+    {"build/formula", "parsing and building a network and Adam as formulas", "run", "", 5e6},
     {"start_up/version", "start of the program (halfstep --version)", "start", "", 50e6},
     {"start_up/list", "halfstep list", "start", "", 0},
 };

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "halfstep/format/format.hpp"
+#include "halfstep/formula/functions.hpp"
 #include "halfstep/run/catalogue.hpp"
 #include "halfstep/spec/experiment.hpp"
 #include "halfstep/spec/role.hpp"
@@ -103,6 +104,22 @@ constexpr const char* fixed[] = {"title = \"t\"",
                                  "{ kind = \"",
                                  "e8m23",
                                  "e2m1",
+                                 "[program]",
+                                 "init = ",
+                                 "step = \"",
+                                 "repeat = ",
+                                 "roles = {",
+                                 "constants = {",
+                                 "shape = [",
+                                 "normal = ",
+                                 "worker(",
+                                 "[0]",
+                                 "[1:]",
+                                 "if ",
+                                 "else {",
+                                 " and ",
+                                 "not ",
+                                 "^t",
                                  "binary64",
                                  "multiprecision"};
 
@@ -114,6 +131,7 @@ int main() {
     const Catalogue& c = builtin_catalogue();
     for (const auto* kinds : {&c.models, &c.data, &c.optimizers, &c.loss_scalers, &c.engines})
         for (const KindSchema& kind : *kinds) words.add(kind);
+    for (const formula::FunctionDoc& f : formula::function_docs()) words.add(f.signature);
     for (const Role role : all_roles()) words.add(role_name(role));
     for (const Preset& preset : presets()) words.add(preset.name);
     for (const Format& format : named_formats()) words.add(format.name);

@@ -29,15 +29,24 @@ void cut_sizes(Configured& configured) {
     for (NamedValue& parameter : configured.parameters) cut_sizes(parameter.value);
 }
 
+void cut_shape(Value& value) {
+    if (auto* x = std::get_if<double>(&value.data)) *x = std::min(*x, double(largest_size));
+    if (auto* list = std::get_if<std::vector<Value>>(&value.data))
+        for (Value& item : *list) cut_shape(item);
+}
+
 void cut_sizes(Value& value) {
     if (auto* i = std::get_if<std::int64_t>(&value.data)) *i = std::min(*i, largest_size);
     if (auto* configured = std::get_if<Configured>(&value.data)) cut_sizes(*configured);
+    if (auto* entries = std::get_if<Entries>(&value.data))
+        for (NamedValue& item : entries->items) item.name == "shape" ? cut_shape(item.value) : cut_sizes(item.value);
     if (auto* list = std::get_if<std::vector<Value>>(&value.data))
         for (Value& item : *list) cut_sizes(item);
 }
 
 RunSpec cut_down(RunSpec spec) {
     cut_sizes(spec.model);
+    cut_sizes(spec.program);
     spec.workers = std::min(spec.workers, most_workers_built);
     spec.steps = std::min(spec.steps, most_steps_run);
     std::erase_if(spec.injections, [&](const Injection& i) { return i.worker >= spec.workers; });

@@ -20,8 +20,8 @@ scripts/setup.sh clang libclang-rt-14-dev
 build fuzz fuzz_scenario fuzz_dictionary
 export UBSAN_OPTIONS=print_stacktrace=1
 fuzz=build/fuzz/fuzz/fuzz_scenario
-# An allocation above 1 GiB, more than 2 GiB in all, and an input that takes 20 s are findings.
-limits=(-malloc_limit_mb=1024 -rss_limit_mb=2048 -timeout=20)
+# An allocation above 1 GiB, more than 2 GiB in all, and an input that takes a minute are findings.
+limits=(-malloc_limit_mb=1024 -rss_limit_mb=2048 -timeout=60)
 if [ ${#given[@]} -gt 0 ]; then exec "$fuzz" "${limits[@]}" "${given[@]}"; fi
 
 mkdir -p build/fuzz/corpus build/fuzz/found

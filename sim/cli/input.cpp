@@ -11,6 +11,8 @@
 #include "config_input.hpp"
 #include "halfstep/config/config_file.hpp"
 #include "halfstep/format/round.hpp"
+#include "halfstep/formula/parser.hpp"
+#include "halfstep/formula/usage.hpp"
 #include "halfstep/run/catalogue.hpp"
 #include "halfstep/run/recipe_check.hpp"
 #include "halfstep/run/simulate.hpp"
@@ -107,6 +109,7 @@ Scenario load_checked(const std::string& path, const std::vector<std::string>& s
     return scenario;
 }
 
+<<<<<<< HEAD
 std::vector<std::string> recipe_warnings(const Experiment& experiment) {
     std::vector<std::string> warnings;
     for (const RunSpec& run : experiment.runs)
@@ -115,6 +118,18 @@ std::vector<std::string> recipe_warnings(const Experiment& experiment) {
     return warnings;
 }
 
+=======
+namespace {
+
+// Of a formula's keys only those count that it reads where they are rounded.
+bool is_used(const Configured& optimizer, const std::string& name) {
+    return !optimizer.has("update") ||
+           formula::reads(formula::parse_statements("optimizer.update", optimizer.text("update")), name);
+}
+
+}  // namespace
+
+>>>>>>> ops
 std::vector<std::string> lost_constants(const Experiment& experiment) {
     std::vector<std::string> notes;
     for (const RunSpec& run : experiment.runs) {
@@ -122,7 +137,7 @@ std::vector<std::string> lost_constants(const Experiment& experiment) {
         if (run.arithmetic != Arithmetic::emulated || !hyper) continue;
         for (const NamedValue& p : run.optimizer.parameters) {
             const auto* x = std::get_if<double>(&p.value.data);
-            if (!x) continue;
+            if (!x || !is_used(run.optimizer, p.name)) continue;
             const double rounded = round_to(*hyper, *x);
             const bool vanished = *x != 0.0 && rounded == 0.0, became_one = *x < 1.0 && rounded >= 1.0;
             if (vanished || became_one)

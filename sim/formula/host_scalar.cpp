@@ -17,6 +17,16 @@ HostScalar apply(Builder& b, HostFunction f, const std::vector<HostScalar>& inpu
     return b.host(f, in);
 }
 
+HostScalar both(Builder& b, const HostScalar& x, const HostScalar& y) {
+    return apply(b, [](const double* in, double* out) { *out = in[0] != 0.0 && in[1] != 0.0; }, {x, y});
+}
+HostScalar either(Builder& b, const HostScalar& x, const HostScalar& y) {
+    return apply(b, [](const double* in, double* out) { *out = in[0] != 0.0 || in[1] != 0.0; }, {x, y});
+}
+HostScalar opposite(Builder& b, const HostScalar& x) {
+    return apply(b, [](const double* in, double* out) { *out = in[0] == 0.0; }, {x});
+}
+
 double integer_power(double x, double n) {
     double product = 1.0;
     for (double i = n < 0 ? -n : n; i > 0; --i) product *= x;

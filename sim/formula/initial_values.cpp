@@ -17,8 +17,9 @@ constexpr const char* accepted =
 
 class Reader {
 public:
-    Reader(const std::string& name, const std::string& key, std::uint64_t seed, std::int64_t most)
-        : name_(name), key_(key), seed_(seed), most_(most) {}
+    // `before`: values that the arrays read so far hold.
+    Reader(const std::string& name, const std::string& key, std::uint64_t seed, std::int64_t most, std::int64_t before)
+        : name_(name), key_(key), seed_(seed), most_(most), before_(before) {}
 
     InitialValue read(const Value& value) {
         if (const auto* x = std::get_if<double>(&value.data)) return made(0, 1, {*x});
@@ -90,8 +91,9 @@ private:
         } else {
             cols = length(*shape);
         }
-        if (rows * cols > most_)
-            fail(".shape", std::to_string(rows * cols) + " values; the limit is " + std::to_string(most_));
+        if (before_ + rows * cols > most_)
+            fail(".shape", std::to_string(rows * cols) + " values; the limit is " + std::to_string(most_) +
+                               " in all of the table");
         return made(rank, int(rows), fill(filling, std::size_t(rows * cols)));
     }
 
@@ -112,7 +114,7 @@ private:
 
     std::string name_, key_;
     std::uint64_t seed_;
-    std::int64_t most_;
+    std::int64_t most_, before_;
 };
 
 }  // namespace
@@ -120,10 +122,12 @@ private:
 std::vector<InitialValue> read_initial_values(const Entries& table, const std::string& key, std::uint64_t seed,
                                               const std::vector<std::string>& taken, std::int64_t most) {
     std::vector<InitialValue> values;
+    std::int64_t total = 0;
     for (const NamedValue& item : table.items) {
         const std::string where = key + "." + item.name;
         check_free(item.name, where, taken);
-        values.push_back(Reader(item.name, where, seed, most).read(item.value));
+        values.push_back(Reader(item.name, where, seed, most, total).read(item.value));
+        total += values.back().shape.size();
     }
     return values;
 }

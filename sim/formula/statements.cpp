@@ -78,17 +78,6 @@ void Compiler::store(const Statement& s, const Variable& target, const Array& va
     made(target.state, target.rank, at);
 }
 
-namespace {
-
-HostScalar both(Builder& b, const HostScalar& x, const HostScalar& y) {
-    return apply(b, [](const double* in, double* out) { *out = in[0] != 0.0 && in[1] != 0.0; }, {x, y});
-}
-HostScalar negation(Builder& b, const HostScalar& x) {
-    return apply(b, [](const double* in, double* out) { *out = in[0] == 0.0; }, {x});
-}
-
-}  // namespace
-
 void Compiler::branch(const Statement& s, std::optional<Array>* last) {
     Builder& b = recording_.b;
     HostScalar pending = 1.0;  // whether no arm so far was taken
@@ -111,7 +100,7 @@ void Compiler::branch(const Statement& s, std::optional<Array>* last) {
     for (std::size_t i = 0; i < s.arms.size() && !done; ++i) {
         const HostScalar condition = compile_on_host(host_context(), s.arms[i].condition.root);
         const HostScalar flag = both(b, pending, condition);
-        pending = both(b, pending, negation(b, condition));
+        pending = both(b, pending, opposite(b, condition));
         done = take(flag, s.arms[i].body);
     }
     if (!done) take(pending, s.otherwise);

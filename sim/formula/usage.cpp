@@ -161,25 +161,15 @@ public:
             HostScalar pending = 1.0;
             for (const Arm& arm : s.arms) {
                 const HostScalar condition = condition_(arm.condition.root);
-                found = either(found, both(both(pending, condition), block(arm.body)));
-                pending = both(pending, opposite(condition));
+                found = either(b_, found, both(b_, both(b_, pending, condition), block(arm.body)));
+                pending = both(b_, pending, opposite(b_, condition));
             }
-            found = either(found, both(pending, block(s.otherwise)));
+            found = either(b_, found, both(b_, pending, block(s.otherwise)));
         }
         return found;
     }
 
 private:
-    HostScalar both(const HostScalar& x, const HostScalar& y) {
-        return apply(b_, [](const double* in, double* out) { *out = in[0] != 0.0 && in[1] != 0.0; }, {x, y});
-    }
-    HostScalar either(const HostScalar& x, const HostScalar& y) {
-        return apply(b_, [](const double* in, double* out) { *out = in[0] != 0.0 || in[1] != 0.0; }, {x, y});
-    }
-    HostScalar opposite(const HostScalar& x) {
-        return apply(b_, [](const double* in, double* out) { *out = in[0] == 0.0; }, {x});
-    }
-
     Builder& b_;
     const Formula& formula_;
     std::string_view name_;

@@ -47,13 +47,10 @@ public:
         };
         Recording recording{.b = b,
                             .role = Role::activation,
-                            .numbers = std::nullopt,
                             .offered = Offered::in_models,
                             .casts_operands = true,
                             .power_of_step = power,
-                            .draw = [&](const Draw& draw) { return drawn(b, draw, batch.step, formula); },
-                            .error_feedback = {},
-                            .from_host = {}};
+                            .draw = [&](const Draw& draw) { return drawn(b, draw, batch.step, formula); }};
         Environment names = environment(b, p, batch, formula);
         constants_.define(b, names, recording.power_of_step);
         check_names(formula, names, Offered::in_models);
@@ -101,7 +98,7 @@ private:
         TextSpan at;
         if (last) {
             value = *last;
-            at = formula[formula.statements.back().value.root].span;
+            at = formula.statements.back().at;
         } else {
             const std::string name = formula.key.substr(formula.key.rfind('.') + 1);
             const Binding* binding = names.find(name);

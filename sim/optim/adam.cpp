@@ -14,16 +14,13 @@ public:
     void declare(OptimizerContext& c) override { moments_.declare(c); }
 
     void update(OptimizerContext& c) override {
-        Builder& b = c.b;
         const Expr lr = moments_.begin(c);
         for (std::size_t i = 0; i < c.tensors.size(); ++i) {
             const LogicalTensor& t = c.tensors[i];
-            Expr g = c.gradient(t);
-            if (!decoupled_ && t.weight_decay > 0) g = b.let(Role::update, g + c.constant(t.weight_decay) * t.weight);
-            moments_.accumulate(b, i, g);
+            moments_.accumulate(c, i, !decoupled_);
             Expr u = moments_.direction(i, moments_.exp_avg_sq(i));
             if (decoupled_ && t.weight_decay > 0) u = u + c.constant(t.weight_decay) * t.weight;
-            b.store(t.weight, Role::update, t.weight - lr * u);
+            c.b.store(t.weight, Role::update, t.weight - lr * u);
         }
     }
 

@@ -46,8 +46,12 @@ Expr AdamMoments::correction(Builder& b, Host power, double beta) const {
     return b.from_host(b.apply([](double p) { return 1.0 - p; }, power), Role::hyper);
 }
 
-void AdamMoments::accumulate(Builder& b, std::size_t i, const Expr& g) {
+void AdamMoments::accumulate(OptimizerContext& c, std::size_t i, bool l2) {
+    Builder& b = c.b;
+    const LogicalTensor& t = c.tensors[i];
     const State &m = exp_avg_[i], &v = exp_avg_sq_[i];
+    Expr g = c.gradient(t);
+    if (l2 && t.weight_decay > 0) g = b.let(Role::update, g + c.constant(t.weight_decay) * t.weight);
     b.store(m, Role::update, beta1_rounded_ * m + c1_ * g);
     b.store(v, Role::update, beta2_rounded_ * v + (c2_ * g) * g);
 }

@@ -22,8 +22,9 @@ public:
     void declare(OptimizerContext& c);
     // Records what comes first in a step: the counter, lr and the constants. Returns lr.
     Expr begin(OptimizerContext& c);
-    // Moves both moments of tensor i towards a recorded gradient.
-    void accumulate(Builder& b, std::size_t i, const Expr& g);
+    // Moves both moments of tensor i towards its gradient; with `l2`, weight decay times the weights is
+    // added to that first.
+    void accumulate(OptimizerContext& c, std::size_t i, bool l2);
     const State& exp_avg_sq(std::size_t i) const { return exp_avg_sq_[i]; }
     // u, with `second` in place of v.
     Expr direction(std::size_t i, const Expr& second) const;

@@ -23,15 +23,12 @@ public:
     }
 
     void update(OptimizerContext& c) override {
-        Builder& b = c.b;
         const Expr lr = moments_.begin(c);
         for (std::size_t i = 0; i < c.tensors.size(); ++i) {
             const LogicalTensor& t = c.tensors[i];
-            Expr g = c.gradient(t);
-            if (t.weight_decay > 0) g = b.let(Role::update, g + c.constant(t.weight_decay) * t.weight);
-            moments_.accumulate(b, i, g);
-            b.store(max_exp_avg_sq_[i], Role::update, max(max_exp_avg_sq_[i], moments_.exp_avg_sq(i)));
-            b.store(t.weight, Role::update, t.weight - lr * moments_.direction(i, max_exp_avg_sq_[i]));
+            moments_.accumulate(c, i, true);
+            c.b.store(max_exp_avg_sq_[i], Role::update, max(max_exp_avg_sq_[i], moments_.exp_avg_sq(i)));
+            c.b.store(t.weight, Role::update, t.weight - lr * moments_.direction(i, max_exp_avg_sq_[i]));
         }
     }
 

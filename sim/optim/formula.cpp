@@ -82,10 +82,7 @@ public:
                             .role = Role::update,
                             .numbers = Role::hyper,
                             .offered = Offered::in_optimizers,
-                            .power_of_step = power,
-                            .draw = {},
-                            .error_feedback = {},
-                            .from_host = {}};
+                            .power_of_step = power};
         Scopes scopes(*this, c, step_, c.lr, power);
         const std::optional<Host> averaged =
             needs_local_gradients() ? std::optional(b.apply([](double x) { return x; }, c.average_gradients))
@@ -208,8 +205,7 @@ private:
             const HostContext host{b, update_, lookup, power};
             const HostScalar reads =
                 reads_now(b, update_, "g_local", [&](NodeId condition) { return compile_on_host(host, condition); });
-            local =
-                apply(b, [](const double* in, double* out) { *out = in[0] != 0.0 || in[1] != 0.0; }, {local, reads});
+            local = either(b, local, reads);
             if (!conditions_read_states()) break;  // all tensors alike
         }
         return local;
@@ -229,7 +225,7 @@ private:
         const HostScalar local = reads_local(c, scopes, power, [&](std::size_t i, std::size_t s) -> HostScalar {
             return b.to_host(b.replica(states_[i].own[s]));
         });
-        b.store(c.average_gradients, b.apply([](double x) { return x != 0.0 ? 0.0 : 1.0; }, local.record(b)));
+        b.store(c.average_gradients, opposite(b, local).record(b));
     }
 
     Configured config_;

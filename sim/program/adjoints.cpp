@@ -39,13 +39,8 @@ Expr Adjoints::fitted(const Part& part, const ValueInfo& to, Role role) {
     const std::int64_t first = std::max(from.offset, to.offset);
     const std::int64_t end = std::min(from.offset + from.shape.size(), to.offset + to.shape.size());
     Expr piece = b_.view(part.gradient, first - from.offset, {1, static_cast<int>(end - first)});
-    if (end - first < to.shape.size()) {
-        std::vector<Expr> pieces;
-        if (first > to.offset)
-            pieces.push_back(b_.constant({1, static_cast<int>(first - to.offset)}, {0.0}, std::nullopt));
-        pieces.push_back(piece);
-        piece = b_.concat(role, pieces, to.shape.size());
-    }
+    if (end - first < to.shape.size())
+        piece = b_.concat(role, {piece}, to.shape.size(), static_cast<int>(first - to.offset));
     return reshaped(piece, to.shape);
 }
 

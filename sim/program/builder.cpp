@@ -200,8 +200,8 @@ void Builder::store(const State& target, Role role, const Expr& e) {
     statement_.clear();
 }
 
-Expr Builder::concat(Role role, const std::vector<Expr>& pieces, int padded) {
-    int total = 0;
+Expr Builder::concat(Role role, const std::vector<Expr>& pieces, int padded, int ahead) {
+    int total = ahead;
     bool per_worker = false;
     for (const Expr& p : pieces) {
         total += p.shape().size();
@@ -220,6 +220,7 @@ Expr Builder::concat(Role role, const std::vector<Expr>& pieces, int padded) {
         offset += n;
         return new_value(std::move(info));
     };
+    if (ahead > 0) copy_into(part(ahead), literal(0.0, role), role);
     for (std::size_t i = 0; i < pieces.size(); ++i) copy_into(part(pieces[i].shape().size()), sources[i], role);
     if (padded > total) copy_into(part(padded - total), literal(0.0, role), role);
     return recorded(whole);

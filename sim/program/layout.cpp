@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "first_fit.hpp"
+
 namespace halfstep {
 namespace {
 
@@ -161,7 +163,7 @@ private:
     struct Interval {
         ValueId value;
         std::int64_t first = -1, last = -1;
-        std::int64_t size = 0, stride = 0, offset = 0;
+        std::int64_t size = 0, stride = 0;
         bool replicated = false;  // worker 0's copy is read by others
     };
 
@@ -234,22 +236,9 @@ private:
     void pack(std::vector<Interval>& temporaries) {
         std::stable_sort(temporaries.begin(), temporaries.end(),
                          [](const Interval& a, const Interval& b) { return a.first < b.first; });
-        const std::int64_t base = out_.array_size;
-        std::vector<const Interval*> active;
-        for (Interval& t : temporaries) {
-            std::erase_if(active, [&](const Interval* a) { return a->last < t.first; });
-            std::sort(active.begin(), active.end(),
-                      [](const Interval* a, const Interval* b) { return a->offset < b->offset; });
-            std::int64_t at = base;
-            for (const Interval* a : active) {
-                if (at + t.size <= a->offset) break;
-                at = std::max(at, a->offset + a->size);
-            }
-            t.offset = at;
-            out_.places[t.value] = {at, t.stride};
-            out_.array_size = std::max(out_.array_size, at + t.size);
-            active.push_back(&t);
-        }
+        FirstFit memory(out_.array_size);
+        for (const Interval& t : temporaries) out_.places[t.value] = {memory.place(t.first, t.last, t.size), t.stride};
+        out_.array_size = memory.highest();
     }
 
     const Program& p_;

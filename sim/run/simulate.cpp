@@ -36,10 +36,10 @@ private:
 };
 
 // The series of a training that come with every recorded step.
-void add_training_series(StepRecord& record, const BuiltRun& run) {
+void add_training_series(StepRecord& record, const BuiltRun& run, double loss) {
     const Machine& machine = run.machine();
     const RecordedStep& at = run.handles();
-    record.series.emplace_back("loss", run.mean_loss());
+    record.series.emplace_back("loss", loss);
     record.series.emplace_back("lr", machine.host(at.lr.id));
     record.series.emplace_back("loss_scale", machine.host(at.loss_scale.id));
     record.series.emplace_back("skipped", record.skipped ? 1.0 : 0.0);
@@ -86,9 +86,10 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         result.steps = t + 1;
         if (steps_done) steps_done->store(t + 1, std::memory_order_relaxed);
         const bool skipped = run.trains() && run.machine().host(at.skipped.id) != 0.0;
+        const double loss = run.mean_loss();
         if (run.trains())
-            summary.step(t, run.mean_loss(), run.machine().host(at.loss_scale.id),
-                         run.machine().host(at.loss_scale_next.id), skipped);
+            summary.step(t, loss, run.machine().host(at.loss_scale.id), run.machine().host(at.loss_scale_next.id),
+                         skipped);
         const bool last = t + 1 == spec.steps;
         if (t % spec.record_every != 0 && !last) continue;
 
@@ -96,7 +97,7 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         record.skipped = skipped;
         record.series.clear();
         if (run.trains()) {
-            add_training_series(record, run);
+            add_training_series(record, run, loss);
             summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
         }
         digest.add(std::uint64_t(t));

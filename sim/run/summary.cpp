@@ -4,8 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "halfstep/spec/experiment.hpp"
-
 namespace halfstep {
 namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -78,12 +76,7 @@ void SummaryBuilder::observe(StepRecord& record, bool evaluate) {
 }
 
 std::vector<std::pair<std::string, double>> SummaryBuilder::finish() {
-    std::vector<std::pair<std::string, double>> none;
-    for (const MetricDoc& metric : metric_docs()) none.emplace_back(metric.name, nan);
-    return run_.trains() ? finish_training() : none;
-}
-
-std::vector<std::pair<std::string, double>> SummaryBuilder::finish_training() {
+    if (!run_.trains()) return {};
     std::vector<double> weights;
     run_.weights(0, weights);
     run_.evaluation().run(weights);

@@ -19,7 +19,7 @@ public:
     // Its recorded steps: adds the series that are computed from states (max_abs_weight, error norms)
     // and, if asked for, eval_loss.
     void observe(StepRecord& record, bool evaluate);
-    // By the names of metric_docs(), in their order; all NaN for a program, which trains nothing.
+    // By the names of metric_docs(), in their order; none for a program, which trains nothing.
     std::vector<std::pair<std::string, double>> finish();
 
 private:
@@ -28,7 +28,6 @@ private:
         bool exist() const { return !ids.empty(); }
         double norm(const Machine& machine, std::vector<double>& scratch) const;
     };
-    std::vector<std::pair<std::string, double>> finish_training();
     double largest_weight();
 
     BuiltRun& run_;

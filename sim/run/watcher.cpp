@@ -21,6 +21,7 @@ double value_of(const Machine& evaluation, ValueId id) {
     return std::isnan(value) ? nan : value;
 }
 
+// On a machine that rounds nothing, rounding on purpose would silently do nothing.
 void check_only_observes(const formula::Formula& formula) {
     for (const formula::Node& node : formula.nodes)
         if (node.kind == formula::NodeKind::call && node.name == "round")
@@ -35,13 +36,7 @@ Watcher::Watcher(const RunSpec& spec, const BuiltRun& run) : machine_(run.machin
     Builder b(1);
     formula::Environment environment;
     for (const std::string& name : names.names()) environment.define(name, formula::Unavailable{});
-    formula::Recording recording{.b = b,
-                                 .role = Role::weight,
-                                 .numbers = {},
-                                 .power_of_step = {},
-                                 .draw = {},
-                                 .error_feedback = {},
-                                 .from_host = {}};
+    formula::Recording recording{.b = b, .role = Role::weight};
     // Only what is named is copied on every recorded step.
     const auto define = [&](const formula::Formula& formula) {
         for (const formula::Node& node : formula.nodes) {

@@ -52,14 +52,8 @@ public:
         const formula::Formula parsed = formula::parse_statements("text", text);
         Builder b(1);
         formula::Environment names;
-        formula::Recording recording{.b = b,
-                                     .role = Role::update,
-                                     .numbers = Role::hyper,
-                                     .offered = formula::Offered::in_optimizers,
-                                     .power_of_step = {},
-                                     .draw = {},
-                                     .error_feedback = {},
-                                     .from_host = {}};
+        formula::Recording recording{
+            .b = b, .role = Role::update, .numbers = Role::hyper, .offered = formula::Offered::in_optimizers};
         for (const Given& g : given_)
             names.define(g.name, formula::Array{b.constant(g.shape, g.values, std::nullopt), g.rank}, false);
         const State s = b.state("s", {1, 3}, Role::exp_avg, {1, 2, 3}), n = b.state("n", {}, Role::exp_avg, {0.0});

@@ -98,7 +98,7 @@ TEST_CASE("a variant changes single entries and inherits the others") {
     CHECK_FALSE(e.runs[2].optimizer.has("constants"));
 }
 
-TEST_CASE("--set changes one entry, or adds the table") {
+TEST_CASE("an entry is changed by --set, or the table added") {
     const Overrides set{{"optimizer.constants.b=5", "optimizer.constants.c=\"1 - b\"", "optimizer.state.m=0"}, {}};
     const RunSpec run = load("constants = { a = 1, b = 2 }", {}, set).experiment.runs[0];
     CHECK(constants(run) == Entries{{{"a", {1.0}}, {"b", {5.0}}, {"c", {std::string("1 - b")}}}});

@@ -59,6 +59,19 @@ TEST_CASE("a run specification survives the way through JSON text to the bit") {
     CHECK(run_spec_from_json(Json::parse(to_json(RunSpec{}).dump())) == RunSpec{});
 }
 
+TEST_CASE("a program survives the way through JSON text") {
+    RunSpec spec = sample();
+    spec.model = spec.optimizer = spec.engine = spec.loss_scale = {};
+    spec.program = {"program",
+                    {{"constants", {Entries{{{"k", {std::string("1/3")}}, {"h", {0.1}}}}}},
+                     {"init", {Entries{{{"x", {std::vector<Value>{{1.0}, {2.0}}}}}}}},
+                     {"step", {std::string("x = x + k\n")}},
+                     {"roles", {Entries{}}}}};
+    CHECK(spec.is_program());
+    CHECK(run_spec_from_json(Json::parse(to_json(spec).dump(2))) == spec);
+    CHECK_FALSE(to_json(sample()).contains("program"));
+}
+
 TEST_CASE("non-finite numbers are strings in JSON") {
     RunSpec spec = sample();
     spec.injections[0].value = std::nan("");

@@ -235,7 +235,7 @@ TEST_CASE("a model that is no model says why") {
     CHECK(holds(parameter(rows({{1, 2}, {3}})), "row 1 has 1 values, the first has 2"));
     CHECK(holds(parameter(numbers({})), "a list without numbers"));
     CHECK(holds(parameter(entries_of({{"shape", {2.5}}})), "found 2.5; accepted: whole numbers"));
-    CHECK(holds(parameter(entries_of({{"shape", numbers({1e5, 1e5})}})), "10000000000 weights; the limit is 20000000"));
+    CHECK(holds(parameter(entries_of({{"shape", numbers({1e5, 1e5})}})), "10000000000 values; the limit is 20000000"));
     CHECK(holds(parameter(entries_of({{"normal", {1.0}}})), "missing \"shape\""));
     CHECK(holds(parameter(entries_of({{"shape", {2.0}}, {"normal", {1.0}}, {"uniform", {1.0}}})),
                 "found beside \"normal\""));

@@ -196,6 +196,48 @@ TEST_CASE("1-bit Adam as text has the bits of the built-in one, in warm-up and c
                 an_optimizer("onebit_adam", built_in), {{"m", "exp_avg"}, {"v", "exp_avg_sq"}});
 }
 
+TEST_CASE("1-bit Adam as text has the bits of the built-in one under DeepSpeed's 16-bit wrappers") {
+    const std::vector<NamedValue> options = {{"lr", {0.003}}, {"eps", {eps}}};
+    std::vector<NamedValue> built_in = options;
+    built_in.push_back({"freeze_step", {std::int64_t(9)}});
+    const Configured formula = a_formula(
+        "if t <= 9 { m = beta1*m + c1*g; v = beta2*v + c2*g*g }\n"
+        "else { m = compressed_all_reduce(beta1*m + c1*g_local) }\nw = w - lr*(m/(sqrt(v) + eps))",
+        {{"m", {0.0}}, {"v", {0.0}}}, {c1, c2}, options);
+    for (const char* preset : {"fp16", "bf16"}) {
+        RunSpec text = training_of(formula, {preset, 4, preset == std::string("fp16")});
+        text.engine = an_engine("deepspeed");
+        RunSpec its = text;
+        its.optimizer = an_optimizer("onebit_adam", built_in);
+        BuiltRun a(text, 1), b(its, 1);
+        for (int t = 0; t < 30; ++t) {
+            INFO(preset << ", step " << t);
+            a.step();
+            b.step();
+            REQUIRE(weights(a) == weights(b));
+            REQUIRE(host(a, a.handles().skipped) == host(b, b.handles().skipped));
+            REQUIRE(host(a, a.handles().grads_averaged) == host(b, b.handles().grads_averaged));
+        }
+        CHECK(host(a, a.handles().grads_averaged) == 0.0);
+    }
+}
+
+TEST_CASE("a checkpoint gives every worker the states of worker 0 and empties the error buffers") {
+    // DeepSpeed without wrapper: after a reload workers keep states of their own.
+    const Configured formula =
+        a_formula("e = g_local - g; w = w - lr*compressed_all_reduce(g_local)", {{"e", {0.0}}}, {}, {{"lr", {0.01}}});
+    RunSpec spec = training_of(formula, {"fp32", 4, false});
+    spec.engine = an_engine("deepspeed");
+    spec.steps = 10;
+    spec.reload_at = {5};
+    BuiltRun run(spec, 1);
+    for (int t = 0; t < 5; ++t) run.step();
+    CHECK(state(run, "worker_error[0]", 1) != std::vector<double>(state(run, "worker_error[0]", 1).size(), 0.0));
+    for (int t = 5; t < 10; ++t) run.step();
+    for (double w : weights(run)) CHECK(std::isfinite(w));
+    CHECK(weights(run, 0) == weights(run, 3));
+}
+
 TEST_CASE("the error buffers of compressed_all_reduce are those of 1-bit Adam") {
     const std::vector<NamedValue> options = {{"lr", {0.003}}, {"eps", {eps}}};
     std::vector<NamedValue> built_in = options;

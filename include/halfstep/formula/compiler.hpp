@@ -28,19 +28,19 @@ struct Draw {
 // Where and how a formula is recorded.
 struct Recording {
     Builder& b;
-    Role role = Role::update;     // of every operation
-    std::optional<Role> numbers;  // what numbers and constants are rounded to; nullopt: as what uses them
+    Role role = Role::update;          // of every operation
+    std::optional<Role> numbers = {};  // what numbers and constants are rounded to; nullopt: as what uses them
     Offered offered = Offered::everywhere;
     bool casts_operands = false;  // of matrix products, to `operand`
     // base^t of a condition (constants.hpp); empty where there is none.
-    std::function<HostScalar(std::string_view written, double base)> power_of_step;
-    std::function<Expr(const Draw&)> draw;                       // where random numbers are offered
-    std::function<ErrorFeedback(NodeId, Shape)> error_feedback;  // of one call of compressed_all_reduce
-    std::optional<int> sent = {};                                // elements that such a call takes; nullopt: any
+    std::function<HostScalar(std::string_view written, double base)> power_of_step = {};
+    std::function<Expr(const Draw&)> draw = {};                       // where random numbers are offered
+    std::function<ErrorFeedback(NodeId, Shape)> error_feedback = {};  // of one call of compressed_all_reduce
+    std::optional<int> sent = {};                                     // elements that such a call takes; nullopt: any
     // Filled as formulas are recorded:
     std::int64_t elements = 0;  // of all values so far
     std::int64_t operations = 0;
-    std::map<ValueId, Expr> from_host;  // host values as numbers of the formula
+    std::map<ValueId, Expr> from_host = {};  // host values as numbers of the formula
 };
 
 // Limits, each an error with its place: what one value may hold, what all values of the formulas of

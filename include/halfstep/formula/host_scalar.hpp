@@ -25,6 +25,11 @@ private:
 // f of up to 8 scalars: computed now where all are known, otherwise recorded.
 HostScalar apply(Builder& b, HostFunction f, const std::vector<HostScalar>& inputs);
 
+// Of numbers that count as true where they are not 0 (NaN does); 1 or 0.
+HostScalar both(Builder& b, const HostScalar& x, const HostScalar& y);
+HostScalar either(Builder& b, const HostScalar& x, const HostScalar& y);
+HostScalar opposite(Builder& b, const HostScalar& x);
+
 // x*x*...*x, n factors from the left; 1/(x*...*x) for negative n; 1 for n = 0.
 double integer_power(double x, double n);
 

@@ -20,7 +20,7 @@ struct InitialValue {
 
 // Reads `{ b = 0, x = [1, 1], W = [[1, 2], [3, 4]], V = { shape = [8, 4], normal = 0.1 } }`; what is drawn
 // is drawn from the seed, a stream a name. Throws SpecError(key.NAME), also for names in `taken`, of
-// functions and of the language, and for more than `most` values in one of them.
+// functions and of the language, and for more than `most` values in all of them.
 std::vector<InitialValue> read_initial_values(const Entries& table, const std::string& key, std::uint64_t seed,
                                               const std::vector<std::string>& taken, std::int64_t most);
 

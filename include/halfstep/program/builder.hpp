@@ -63,8 +63,9 @@ public:
     void store(Host target, Host value);
     // Changes what a host state holds before the first step.
     void begin_with(Host state, double value);
-    // Pieces one after another in a new {1, n} array; followed by zeros up to `padded`.
-    Expr concat(Role role, const std::vector<Expr>& pieces, int padded = 0);
+    // Pieces one after another in a new {1, n} array, behind `ahead` zeros and followed by zeros up to
+    // `padded`.
+    Expr concat(Role role, const std::vector<Expr>& pieces, int padded = 0, int ahead = 0);
     // A slice of a recorded value, sharing its storage.
     Expr view(const Expr& value, std::int64_t offset, Shape shape);
     // Worker 0's copy of a recorded per-worker value, as a shared value (where all copies agree,

@@ -50,7 +50,7 @@ struct Experiment {
     bool operator==(const Experiment&) const = default;
 };
 
-// Metric names every run's summary carries.
+// Metric names the summary of every training carries.
 struct MetricDoc {
     const char* name;
     const char* doc;
@@ -66,8 +66,8 @@ std::span<const std::string_view> series_names();
 inline constexpr std::size_t watch_metrics = 4;
 std::array<std::string, watch_metrics> watch_metric_names(const Watch& watch);
 
-// What an expectation about the run may name: all of these; of a program, which has no loss, only the
-// watched formulas.
+// What a run's summary carries and an expectation about it may name: metric_docs(), then those of the
+// watched formulas; of a program, which has no loss, the latter only.
 std::vector<std::string> metrics_of(const RunSpec& run);
 bool has_metric(const RunSpec& run, std::string_view name);
 
