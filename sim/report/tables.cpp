@@ -25,14 +25,6 @@ const char* outcome_word(Outcome outcome) {
     return outcome == Outcome::held ? "held" : outcome == Outcome::failed ? "failed" : "not judged";
 }
 
-// What it is to people at once, every digit for who points at it.
-std::string number_cell(double value) {
-    if (value == std::trunc(value) && std::abs(value) < 1e9) return grouped(static_cast<std::int64_t>(value));
-    const std::string shortened = rounded_text(value, 5), exact = number_text(value);
-    if (shortened == exact) return exact;
-    return "<span title=\"" + exact + "\">" + shortened + "</span>";
-}
-
 std::string metric_name(const std::string& name) {
     for (const MetricDoc& doc : metric_docs())
         if (name == doc.name) return "<code title=\"" + escape_html(doc.doc) + "\">" + escape_html(name) + "</code>";
@@ -51,7 +43,7 @@ std::string verdict_row(const std::vector<Verdict>& verdicts, std::size_t begin,
     }
     const Verdict& first = verdicts[begin];
     std::string row = "<tr><td class=\"outcome\">" + badge(overall(counts), outcome_word(overall(counts))) + "</td>";
-    row += "<td><span class=\"run\">" + escape_html(first.run) + "</span> " + metric_name(first.metric);
+    row += "<td><bdi class=\"run\">" + escape_html(first.run) + "</bdi> " + metric_name(first.metric);
     if (!first.because.empty()) row += "<p class=\"because\">" + escape_html(first.because) + "</p>";
     row += "</td><td class=\"measured\">";
     for (std::size_t i = begin; i < end; ++i) {
@@ -98,7 +90,7 @@ std::string metric_table(const Results& results) {
     const bool name_seeds = results.experiment.seeds.size() > 1;
     std::string html = "<div class=\"scroll\"><table class=\"numbers\"><thead><tr><th scope=\"col\">Metric</th>";
     for (const RunSummary& summary : summaries) {
-        html += "<th scope=\"col\">" + escape_html(summary.run);
+        html += "<th scope=\"col\">" + "<bdi>" + escape_html(summary.run) + "</bdi>";
         if (name_seeds) html += "<br><span class=\"seed\">seed " + std::to_string(summary.seed) + "</span>";
         html += "</th>";
     }
@@ -131,7 +123,7 @@ std::string curve_table(const Experiment& experiment, const Panel& panel) {
         "finite</th></tr></thead><tbody>\n";
     for (const Curve& curve : panel.curves) {
         const CurveFacts& facts = curve.facts;
-        html += "<tr><th scope=\"row\">" + escape_html(curve_name(experiment, curve)) + "</th>";
+        html += "<tr><th scope=\"row\"><bdi>" + escape_html(curve_name(experiment, curve)) + "</bdi></th>";
         html += "<td>" + (facts.first ? number_cell(facts.first->value) : "–") + "</td>";
         for (const auto& point : {facts.smallest, facts.largest}) {
             html += "<td>" + (point ? number_cell(point->value) : "–") + "</td>";
