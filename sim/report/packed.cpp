@@ -10,7 +10,7 @@ namespace {
 
 template <class Bits>
 void append_little_endian(std::string& out, Bits bits) {
-    for (std::size_t i = 0; i < sizeof bits; ++i) out += static_cast<char>(bits >> (8 * i) & 0xff);
+    for (std::size_t i = 0; i < sizeof bits; ++i) out += static_cast<char>((bits >> (8 * i)) & 0xff);
 }
 
 bool fits_binary32(double value) {
@@ -35,9 +35,9 @@ std::string base64(std::string_view bytes) {
     int bits = 0;
     for (const char c : bytes) {
         waiting = waiting << 8 | static_cast<unsigned char>(c);
-        for (bits += 8; bits >= 6; bits -= 6) out += digits[waiting >> (bits - 6) & 63];
+        for (bits += 8; bits >= 6; bits -= 6) out += digits[(waiting >> (bits - 6)) & 63];
     }
-    if (bits > 0) out += digits[waiting << (6 - bits) & 63];
+    if (bits > 0) out += digits[(waiting << (6 - bits)) & 63];
     return out;
 }
 
@@ -46,7 +46,7 @@ std::string packed_steps(const std::vector<std::int64_t>& steps) {
     std::int64_t before = 0;
     for (const std::int64_t step : steps) {
         auto rest = static_cast<std::uint64_t>(step - before);
-        for (; rest >= 128; rest >>= 7) bytes += static_cast<char>(rest & 127 | 128);
+        for (; rest >= 128; rest >>= 7) bytes += static_cast<char>((rest & 127) | 128);
         bytes += static_cast<char>(rest);
         before = step;
     }

@@ -51,7 +51,7 @@ std::string report_page(const ReportData& data) {
     const BuildInfo& build = data.results.build;
     body += "<footer><p>halfstep " + escape_html(build.version) + ", " + escape_html(build.compiler) + ", " +
             escape_html(build.build_type) + "</p></footer>\n";
-    body += script(assets::theme_js);
+    body += script(assets::common_js);
     if (!assets::uplot_js.empty()) {
         body += json_script("data", plot_data_json(experiment, data.plots, events));
         if (!data.tensors.maps.empty()) body += json_script("map-data", map_data_json(experiment, data.tensors));

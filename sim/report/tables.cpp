@@ -90,7 +90,7 @@ std::string metric_table(const Results& results) {
     const bool name_seeds = results.experiment.seeds.size() > 1;
     std::string html = "<div class=\"scroll\"><table class=\"numbers\"><thead><tr><th scope=\"col\">Metric</th>";
     for (const RunSummary& summary : summaries) {
-        html += "<th scope=\"col\">" + "<bdi>" + escape_html(summary.run) + "</bdi>";
+        html += "<th scope=\"col\"><bdi>" + escape_html(summary.run) + "</bdi>";
         if (name_seeds) html += "<br><span class=\"seed\">seed " + std::to_string(summary.seed) + "</span>";
         html += "</th>";
     }

@@ -1,0 +1,275 @@
+// One map of exponents: for one tensor of one run, how its values spread over the powers of two, step by
+// step. Drawn into a uPlot, which gives it the axes, the cursor and the zoom of all other plots.
+"use strict";
+
+const exponents = (() => {
+  const strip = 11, gap = 4;  // of the strips for zeros, infinities and NaN, in CSS pixels
+  const reach = 12;           // limits that are not further away than this are shown with the values
+
+  function unpack(map) {
+    if (!map.levels) {
+      map.steps = packed.steps(map.x);
+      map.levels = packed.shares(map.cells, map.rows * map.columns);
+      map.strips = ["zeros", "infinities", "nans"].map((name) => packed.shares(map[name], map.columns));
+    }
+    return map;
+  }
+
+  // The rows two maps have in common, so that they can be compared: their values, and the limits that are
+  // near them.
+  function frame(maps) {
+    const filled = maps.filter((map) => map.rows > 0);
+    let low = Math.min(...filled.map((map) => map.low)), high = Math.max(...filled.map((map) => map.low + map.rows));
+    if (filled.length === 0) [low, high] = [-4, 4];
+    const edges = maps.flatMap((map) => (map.limits ? [map.limits.over, map.limits.normal, map.limits.under] : []));
+    for (const edge of edges) {
+      if (edge < low && low - edge <= reach) low = Math.floor(edge);
+      if (edge > high && edge - high <= reach) high = Math.ceil(edge);
+    }
+    return { low: low - 1, high: high + 1 };
+  }
+
+  // The step at which a column ends; the last one is as wide as the one before.
+  function columnEnd(map, i) {
+    if (i + 1 < map.columns) return map.steps[i + 1];
+    return map.last + Math.max(1, i > 0 ? Math.min(map.steps[i] - map.steps[i - 1], view.last / 20) : 1);
+  }
+
+  function columnAt(map, step) {
+    if (step < map.steps[0]) return -1;
+    let i = 0;
+    while (i + 1 < map.columns && map.steps[i + 1] <= step) ++i;
+    return i;
+  }
+
+  const level = (map, row, column) => (row < 0 || row >= map.rows ? 0 : map.levels[row * map.columns + column]);
+
+  // Where a strip is: its middle and height in the units of the value axis.
+  function strips(bounds, unit) {
+    const middle = (strip / 2) * unit, next = (strip + gap) * unit;
+    return [
+      { name: "0", index: 0, y: bounds.low - gap * unit - middle, alarm: false },
+      { name: "∞", index: 1, y: bounds.high + gap * unit + middle, alarm: true },
+      { name: "NaN", index: 2, y: bounds.high + gap * unit + middle + next, alarm: true },
+    ];
+  }
+
+  function drawCells(u, map, bounds, s) {
+    marks.painted(u, (ctx, box) => {
+      ctx.beginPath();
+      ctx.rect(box.left, box.top, box.width, box.height);
+      ctx.clip();
+      const y = (value) => Math.round(u.valToPos(value, "y", true));
+      const colours = ramp.values(), alarm = ramp.alarm();
+      const all = strips(bounds, u.unit), half = Math.round(strip * s * devicePixelRatio / 2);
+      ctx.fillStyle = axes.style("--raised");
+      for (const { y: middle } of all) ctx.fillRect(box.left, y(middle) - half, box.width, 2 * half);
+      ctx.fillRect(box.left, y(bounds.high), box.width, y(bounds.low) - y(bounds.high));
+      for (let i = 0; i < map.columns; ++i) {
+        const left = Math.round(u.valToPos(view.position(map.steps[i]), "x", true));
+        const right = Math.max(left + 1, Math.round(u.valToPos(view.position(columnEnd(map, i)), "x", true)));
+        if (right < box.left || left > box.left + box.width) continue;
+        for (let row = 0; row < map.rows; ++row) {
+          const there = map.levels[row * map.columns + i];
+          if (there === 0) continue;
+          const top = y(map.low + row + 1);
+          ctx.fillStyle = colours[there];
+          ctx.fillRect(left, top, right - left, y(map.low + row) - top);
+        }
+        for (const { index, y: middle, alarm: loud } of all) {
+          const there = map.strips[index][i];
+          if (there === 0) continue;
+          ctx.fillStyle = (loud ? alarm : colours)[there];
+          ctx.fillRect(left, y(middle) - half, right - left, 2 * half);
+        }
+      }
+    });
+  }
+
+  // What the format's limits say, and where: {at, text, short}.
+  function limits(map) {
+    const format = map.limits;
+    if (!format) return [];
+    const zero = format.flushed ? "flushed to zero" : "zero";
+    return [
+      { at: format.over, text: `${format.format}: ${format.saturates ? "saturates" : "overflow"} above ${words.number(format.max)}`, above: true },
+      { at: format.normal, text: format.flushed ? "" : `subnormal below ${words.power(2, format.normal)}` },
+      { at: format.under, text: `${zero} below ${words.power(2, format.under)}` },
+    ].filter((limit) => limit.text);
+  }
+
+  function drawLimits(u, map, bounds, s) {
+    marks.painted(u, (ctx, box) => {
+      const dot = s * devicePixelRatio, ink = axes.style("--limit");
+      ctx.font = axes.font(10.5 * dot, 550);
+      ctx.textAlign = "right";
+      const right = box.left + box.width - 5 * dot;
+      let below = 0;
+      for (const limit of limits(map)) {
+        const inside = limit.at >= bounds.low && limit.at <= bounds.high;
+        if (inside) {
+          const y = Math.round(u.valToPos(limit.at, "y", true)) + 0.5;
+          ctx.strokeStyle = ink;
+          ctx.lineWidth = 1.25 * dot;
+          ctx.setLineDash([6 * dot, 4 * dot]);
+          ctx.beginPath();
+          ctx.moveTo(box.left, y);
+          ctx.lineTo(box.left + box.width, y);
+          ctx.stroke();
+          ctx.setLineDash([]);
+          ctx.textBaseline = limit.above ? "bottom" : "top";
+          marks.haloed(ctx, limit.text, right, y + (limit.above ? -3 : 3) * dot, ink, dot);
+          continue;
+        }
+        // Further away than the map reaches: say how far.
+        const up = limit.at > bounds.high, away = Math.round(up ? limit.at - bounds.high : bounds.low - limit.at);
+        const edge = u.valToPos(up ? bounds.high : bounds.low, "y", true);
+        const text = `${up ? "↑" : "↓"} ${limit.text}, ${away} binades further`;
+        ctx.textBaseline = up ? "top" : "bottom";
+        marks.haloed(ctx, text, right, edge + (up ? 4 : -4 - 14 * below) * dot, axes.style("--quiet"), dot);
+        if (!up) ++below;
+      }
+    });
+  }
+
+  function drawStripNames(u, bounds, s) {
+    marks.painted(u, (ctx, box) => {
+      const dot = s * devicePixelRatio;
+      ctx.font = axes.font(10.5 * dot);
+      ctx.textAlign = "right";
+      ctx.textBaseline = "middle";
+      ctx.fillStyle = axes.style("--quiet");
+      for (const { name, y } of strips(bounds, u.unit)) ctx.fillText(name, box.left - 5 * dot, u.valToPos(y, "y", true));
+    });
+  }
+
+  // Whole powers of two, not more of them than fit.
+  function splits(bounds, pixels, s) {
+    const every = [1, 2, 4, 8, 16, 32, 64].find((n) => (bounds.high - bounds.low) / n * 18 * s <= pixels) || 128;
+    const out = [];
+    for (let e = Math.ceil(bounds.low / every) * every; e <= bounds.high; e += every) out.push(e);
+    return out;
+  }
+
+  function whereIs(map, exponent) {
+    const format = map.limits;
+    if (!format) return "";
+    if (exponent < format.normal) return `, subnormal in ${format.format}`;
+    return "";
+  }
+
+  function lines(u, map, bounds, step, top) {
+    const i = columnAt(map, step);
+    if (i < 0) return null;
+    const to = columnEnd(map, i) - 1;
+    const rows = [];
+    const at = Math.floor(u.posToVal(top, "y"));
+    if (at >= bounds.low && at < bounds.high) {
+      const share = packed.share(level(map, at - map.low, i));
+      rows.push({ name: `${words.power(2, at)} to ${words.power(2, at + 1)}${whereIs(map, at)}`, text: words.percent(share) });
+    }
+    strips(bounds, 0).forEach(({ name, index }) => {
+      const there = map.strips[index][i];
+      if (there > 0 || index === 0) rows.push({ name: name === "0" ? "zeros" : name, text: words.percent(packed.share(there)) });
+    });
+    return { title: "step " + words.step(map.steps[i]) + (to > map.steps[i] ? ` to ${words.step(Math.min(to, map.last))}` : ""), rows, more: "" };
+  }
+
+  const height = (width, s) => Math.round(Math.min(360 * s, Math.max(240 * s, width * 0.6)));
+
+  function build(map, bounds, drawing, width, s, events) {
+    unpack(map);
+    const options = axes.options(width, height(width, s), s);
+    const inner = height(width, s) - options.padding[0] - 46 * s;  // without the axis of steps
+    const unit = (bounds.high - bounds.low) / (inner - (3 * (strip + gap) + gap) * s) * s;
+    const range = [bounds.low - (strip + 2 * gap) * unit, bounds.high + (2 * strip + 3 * gap) * unit];
+    const common = axes.common(s);
+    const plot = new uPlot({
+      ...options,
+      scales: { x: axes.stepScale(), y: { range: () => range } },
+      axes: [
+        axes.stepAxis(s, true),
+        {
+          ...common, grid: { show: false }, size: 44 * s, splits: () => splits(bounds, inner, s),
+          values: (u, values) => values.map((e) => words.power(2, e)),
+        },
+      ],
+      series: [{}, { paths: () => null, points: { show: false } }],
+      hooks: {
+        ...options.hooks,
+        init: [(u) => { u.unit = unit; }],
+        drawClear: [(u) => drawCells(u, map, bounds, s)],
+        draw: [(u) => {
+          marks.events(u, events(), s);
+          drawLimits(u, map, bounds, s);
+          drawStripNames(u, bounds, s);
+        }],
+      },
+    }, [map.steps.map(view.position), map.steps.map(() => null)], drawing);
+    return { plot, lines: (step, top) => lines(plot, map, bounds, step, top), show: () => plot.redraw() };
+  }
+
+  // Without axes, for the overview of all tensors.
+  function drawSmall(canvas, map) {
+    unpack(map);
+    const dot = devicePixelRatio, ctx = canvas.getContext("2d");
+    canvas.width = canvas.clientWidth * dot;
+    canvas.height = canvas.clientHeight * dot;
+    const bounds = frame([map]), end = columnEnd(map, map.columns - 1);
+    const x = (step) => Math.round(step / end * canvas.width);
+    const line = Math.round(4 * dot), room = canvas.height - 3 * line;
+    const y = (value) => Math.round(2 * line + (bounds.high - value) / (bounds.high - bounds.low) * room);
+    const colours = ramp.values(), alarm = ramp.alarm();
+    ctx.fillStyle = axes.style("--raised");
+    ctx.fillRect(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < map.columns; ++i) {
+      const left = x(map.steps[i]), wide = Math.max(1, x(columnEnd(map, i)) - left);
+      const fill = (colour, top, bottom) => {
+        if (!colour) return;
+        ctx.fillStyle = colour;
+        ctx.fillRect(left, top, wide, bottom - top);
+      };
+      for (let row = 0; row < map.rows; ++row) fill(colours[map.levels[row * map.columns + i]], y(map.low + row + 1), y(map.low + row));
+      fill(alarm[map.strips[2][i]], 0, line);
+      fill(alarm[map.strips[1][i]], line, 2 * line);
+      fill(colours[map.strips[0][i]], canvas.height - line, canvas.height);
+    }
+    ctx.strokeStyle = axes.style("--limit");
+    ctx.lineWidth = dot;
+    ctx.setLineDash([4 * dot, 3 * dot]);
+    for (const { at } of limits(map)) {
+      if (at < bounds.low || at > bounds.high) continue;
+      ctx.beginPath();
+      ctx.moveTo(0, y(at) + 0.5);
+      ctx.lineTo(canvas.width, y(at) + 0.5);
+      ctx.stroke();
+    }
+  }
+
+  // "Values from 2^-20 to 2^3 over the run; at step 300 most are near 2^-9, 12 % are zero. ..."
+  function describe(map) {
+    unpack(map);
+    const i = map.columns - 1, sentences = [];
+    if (map.rows === 0) sentences.push("No value is finite and other than zero.");
+    else sentences.push(`Values from ${words.power(2, map.low)} to ${words.power(2, map.low + map.rows)} over the run.`);
+    let most = -1, row = -1;
+    for (let r = 0; r < map.rows; ++r) if (level(map, r, i) > most) { most = level(map, r, i); row = r; }
+    if (row >= 0 && most > 0) sentences.push(`At step ${words.step(map.last)} most are near ${words.power(2, map.low + row)}.`);
+    const worst = (index) => {
+      const column = map.strips[index].reduce((best, there, at) => (there > map.strips[index][best] ? at : best), 0);
+      return { share: packed.share(map.strips[index][column]), step: map.steps[column] };
+    };
+    for (const [index, what] of [[0, "zero"], [1, "infinite"], [2, "NaN"]]) {
+      const { share, step } = worst(index);
+      if (share > 0) sentences.push(`Up to ${words.percent(share)} are ${what}, at step ${words.step(step)}.`);
+    }
+    if (map.limits && map.rows > 0) {
+      const room = Math.floor(map.limits.over - (map.low + map.rows));
+      sentences.push(room > 0 ? `${room} binades below the overflow of ${map.limits.format}.` : `They reach the top of ${map.limits.format}.`);
+      if (map.low < map.limits.normal && !map.limits.flushed) sentences.push(`Some are subnormal in ${map.limits.format}.`);
+    }
+    return sentences.join(" ");
+  }
+
+  return { unpack, frame, build, height, drawSmall, describe, strips };
+})();
