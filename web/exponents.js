@@ -26,7 +26,8 @@ const exponents = (() => {
       if (edge < low && low - edge <= reach) low = Math.floor(edge);
       if (edge > high && edge - high <= reach) high = Math.ceil(edge);
     }
-    return { low: low - 1, high: high + 1 };
+    // Room for the words about limits that are further away.
+    return { low: low - (edges.some((edge) => edge < low) ? 4 : 1), high: high + (edges.some((edge) => edge > high) ? 3 : 1) };
   }
 
   // The step at which a column ends; the last one is as wide as the one before.
@@ -63,7 +64,12 @@ const exponents = (() => {
       const colours = ramp.values(), alarm = ramp.alarm();
       const all = strips(bounds, u.unit), half = Math.round(strip * s * devicePixelRatio / 2);
       ctx.fillStyle = axes.style("--raised");
-      for (const { y: middle } of all) ctx.fillRect(box.left, y(middle) - half, box.width, 2 * half);
+      ctx.strokeStyle = axes.style("--line");
+      ctx.lineWidth = devicePixelRatio * s;
+      for (const { y: middle } of all) {
+        ctx.fillRect(box.left, y(middle) - half, box.width, 2 * half);
+        ctx.strokeRect(box.left, y(middle) - half, box.width, 2 * half);
+      }
       ctx.fillRect(box.left, y(bounds.high), box.width, y(bounds.low) - y(bounds.high));
       for (let i = 0; i < map.columns; ++i) {
         const left = Math.round(u.valToPos(view.position(map.steps[i]), "x", true));
@@ -86,16 +92,17 @@ const exponents = (() => {
     });
   }
 
-  // What the format's limits say, and where: {at, text, short}.
+  // What the format's limits say, and where: {at, text, short, above}.
   function limits(map) {
     const format = map.limits;
     if (!format) return [];
+    const over = format.saturates ? "saturates" : "overflow";
     const zero = format.flushed ? "flushed to zero" : "zero";
     return [
-      { at: format.over, text: `${format.format}: ${format.saturates ? "saturates" : "overflow"} above ${words.number(format.max)}`, above: true },
-      { at: format.normal, text: format.flushed ? "" : `subnormal below ${words.power(2, format.normal)}` },
-      { at: format.under, text: `${zero} below ${words.power(2, format.under)}` },
-    ].filter((limit) => limit.text);
+      { at: format.over, short: `${format.format} ${over}`, text: `${format.format}: ${over} above ${words.number(format.max)}`, above: true },
+      { at: format.normal, short: `${format.format} subnormals`, text: `subnormal below ${words.power(2, format.normal)}` },
+      { at: format.under, short: zero, text: `${zero} below ${words.power(2, format.under)}` },
+    ].filter((limit) => !(format.flushed && limit.at === format.normal && limit.short !== zero));
   }
 
   function drawLimits(u, map, bounds, s) {
@@ -124,7 +131,7 @@ const exponents = (() => {
         // Further away than the map reaches: say how far.
         const up = limit.at > bounds.high, away = Math.round(up ? limit.at - bounds.high : bounds.low - limit.at);
         const edge = u.valToPos(up ? bounds.high : bounds.low, "y", true);
-        const text = `${up ? "↑" : "↓"} ${limit.text}, ${away} binades further`;
+        const text = `${up ? "↑" : "↓"} ${limit.short}: ${away} binades further`;
         ctx.textBaseline = up ? "top" : "bottom";
         marks.haloed(ctx, text, right, edge + (up ? 4 : -4 - 14 * below) * dot, axes.style("--quiet"), dot);
         if (!up) ++below;
@@ -147,7 +154,8 @@ const exponents = (() => {
   function splits(bounds, pixels, s) {
     const every = [1, 2, 4, 8, 16, 32, 64].find((n) => (bounds.high - bounds.low) / n * 18 * s <= pixels) || 128;
     const out = [];
-    for (let e = Math.ceil(bounds.low / every) * every; e <= bounds.high; e += every) out.push(e);
+    const edge = 8 * s * (bounds.high - bounds.low) / pixels;  // there stand the names of the strips
+    for (let e = Math.ceil((bounds.low + edge) / every) * every; e <= bounds.high - edge; e += every) out.push(e);
     return out;
   }
 
@@ -188,7 +196,7 @@ const exponents = (() => {
       ...options,
       scales: { x: axes.stepScale(), y: { range: () => range } },
       axes: [
-        axes.stepAxis(s, true),
+        { ...axes.stepAxis(s, true), grid: { show: false } },
         {
           ...common, grid: { show: false }, size: 44 * s, splits: () => splits(bounds, inner, s),
           values: (u, values) => values.map((e) => words.power(2, e)),
@@ -261,7 +269,7 @@ const exponents = (() => {
     };
     for (const [index, what] of [[0, "zero"], [1, "infinite"], [2, "NaN"]]) {
       const { share, step } = worst(index);
-      if (share > 0) sentences.push(`Up to ${words.percent(share)} are ${what}, at step ${words.step(step)}.`);
+      if (share > 0) sentences.push(`${share < 0.001 ? "A few" : `Up to ${words.percent(share)}`} are ${what}, most at step ${words.step(step)}.`);
     }
     if (map.limits && map.rows > 0) {
       const room = Math.floor(map.limits.over - (map.low + map.rows));

@@ -12,7 +12,7 @@ const flags = (() => {
     const groups = [];
     for (const { event, x } of placed) {
       const group = groups.at(-1);
-      if (group && x - group.x < 20 * s) group.events.push(event);
+      if (group && x - group.x < 24 * s) group.events.push(event);
       else groups.push({ x, events: [event] });
     }
     for (const group of groups) group.x += left;
@@ -21,7 +21,7 @@ const flags = (() => {
 
   function name(events) {
     const numbers = [...new Set(events.map((event) => event.number + 1))].sort((a, b) => a - b);
-    return numbers.length > 1 ? `${numbers[0]}+${numbers.length - 1}` : String(numbers[0]);
+    return numbers.length > 3 ? `${numbers[0]}+${numbers.length - 1}` : numbers.join("\u2009·\u2009");
   }
 
   // The same sentence once, with the seeds and steps it is told of.

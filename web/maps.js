@@ -17,7 +17,7 @@ const maps = (() => {
   function parse() {
     data = JSON.parse(document.getElementById("map-data").textContent);
     for (const map of data.maps) map.limits = data.limits[map.v][data.ids[map.id][0]];
-    const [worst] = data.worst, all = runs();
+    const { worst } = data, all = runs();
     chosen.id = worst ? worst[1] : data.maps[0].id;
     const one = all.find((run) => worst && run.v === worst[0] && find(key(run), chosen.id)) || all[0];
     // Beside it the base; beside the base the first run that keeps the tensor in another format.
@@ -42,7 +42,7 @@ const maps = (() => {
   function fillChoosers() {
     const roles = new Map();
     data.ids.forEach(([role, tensor], id) => roles.set(role, [...(roles.get(role) || []), [id, tensor]]));
-    const named = runs().map((run) => [key(run), words.run(run)]);
+    const named = runs().map((run) => [key(run), words.runAndSeed(run)]);
     const tensor = chooser("Tensor", [...roles], chosen.id, (value) => { chosen.id = Number(value); draw(); });
     const left = chooser("Run", [[null, named]], chosen.runs[0], (value) => { chosen.runs[0] = value; draw(); });
     const members = [tensor, left];
@@ -61,7 +61,7 @@ const maps = (() => {
     const bar = words.element("span", { class: "legend", "aria-hidden": "true" });
     for (const [share, text] of [[0.001, "0.1 %"], [0.01, "1 %"], [0.1, "10 %"], [0.5, "50 %"], [1, "100 %"]]) {
       const swatch = words.element("i");
-      swatch.style.background = ramp.values()[1 + Math.min(50, Math.floor(Math.sqrt(share) * 51))];
+      swatch.style.background = ramp.values()[Math.min(51, 1 + Math.floor(Math.sqrt(share) * 50))];
       bar.append(words.element("span", {}, swatch, text));
     }
     return bar;
@@ -69,7 +69,7 @@ const maps = (() => {
 
   function figure(run, bounds) {
     const map = find(run, chosen.id), sample = runs().find((other) => key(other) === run);
-    const heading = words.element("h4", {}, words.element("i", { class: "swatch", "data-variant": sample.v }), words.name(words.run(sample)), ": ",
+    const heading = words.element("h4", {}, words.element("i", { class: "swatch", "data-variant": sample.v }), words.name(words.runAndSeed(sample)), ": ",
       words.element("code", {}, data.ids[chosen.id][0]), " ", words.name(data.ids[chosen.id][1]));
     const made = words.element("figure", { class: "map" }, words.element("figcaption", {}, heading));
     if (!map) {
@@ -111,7 +111,9 @@ const maps = (() => {
 
   // Every tensor of the first run, small; pressing one shows it large.
   function drawOverview() {
-    const run = chosen.runs[0], all = data.maps.filter((map) => key(map) === run);
+    const run = chosen.runs[0], roles = [...new Set(data.ids.map(([role]) => role))];
+    const rank = (map) => roles.indexOf(data.ids[map.id][0]);
+    const all = data.maps.filter((map) => key(map) === run).sort((a, b) => rank(a) - rank(b));
     overview.hidden = all.length < 2;
     if (overview.hidden) return;
     const tiles = all.map((map) => {
@@ -121,7 +123,7 @@ const maps = (() => {
         map.id === chosen.id, () => { chosen.id = map.id; fillChoosers(); draw(); overview.querySelector('[aria-pressed="true"]').focus(); });
       return tile;
     });
-    const name = words.run(all[0]);
+    const name = words.runAndSeed(all[0]);
     overview.replaceChildren(words.element("h3", { class: "group" }, "All tensors of ", words.name(name)), words.element("div", { class: "tiles" }, ...tiles));
     overview.querySelectorAll("canvas").forEach((canvas) => visible.observe(canvas));
   }

@@ -45,8 +45,8 @@ const packed = (() => {
     return out;
   }
 
-  // The share in the middle of a level.
-  const share = (level) => (level === 0 ? 0 : ((level - 0.5) / 51) ** 2);
+  // The share in the middle of a level; the first and the last are exactly nothing and everything.
+  const share = (level) => (level === 0 ? 0 : level === 51 ? 1 : ((level - 0.5) / 50) ** 2);
 
   // A curve's points, unpacked when they are first asked for.
   function points(curve) {

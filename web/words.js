@@ -27,6 +27,9 @@ const words = (() => {
   // "adam · 2"; without the seed where there is only one.
   const run = (item) => view.data.variants[item.v] + (view.data.seeds.length > 1 ? " · " + item.s : "");
 
+  // The same in a sentence.
+  const runAndSeed = (item) => view.data.variants[item.v] + (view.data.seeds.length > 1 ? ", seed " + item.s : "");
+
   function element(name, attributes, ...children) {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes || {})) {
@@ -51,5 +54,5 @@ const words = (() => {
   // Names are set apart from the text around them, whichever way they run.
   const name = (text) => element("bdi", {}, text);
 
-  return { number, superscript, power, percent, step, run, element, button, group, name };
+  return { number, superscript, power, percent, step, run, runAndSeed, element, button, group, name };
 })();

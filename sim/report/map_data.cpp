@@ -51,6 +51,23 @@ void append_map(std::string& out, const ExponentMap& map, std::size_t name) {
     out += "\",\"infinities\":\"" + packed_shares(map.infinities) + "\",\"nans\":\"" + packed_shares(map.nans) + "\"}";
 }
 
+// What a map shows of a loss: not the updates that change nothing.
+double visible_loss(const TensorLoss& loss) {
+    return loss.share(Loss::nan) + loss.share(Loss::infinite) + loss.share(Loss::overflow) +
+           loss.share(Loss::underflow) + 0.1 * loss.share(Loss::subnormal);
+}
+
+// Where the page looks to begin with; nullptr where no tensor has a map.
+const TensorLoss* worst_on_a_map(const TensorTrace& trace) {
+    const TensorLoss* worst = nullptr;
+    for (const TensorLoss& loss : trace.losses) {
+        const bool has_map = std::any_of(trace.maps.begin(), trace.maps.end(),
+                                         [&](const ExponentMap& map) { return map.id == loss.id; });
+        if (has_map && (!worst || visible_loss(loss) > visible_loss(*worst))) worst = &loss;
+    }
+    return worst;
+}
+
 }  // namespace
 
 std::string map_data_json(const Experiment& experiment, const TensorTrace& trace) {
@@ -70,16 +87,9 @@ std::string map_data_json(const Experiment& experiment, const TensorTrace& trace
     out += ",\"limits\":";
     append_list(out, std::span(experiment.runs.data(), runs),
                 [&](const RunSpec& run) { append_run_limits(out, run, roles); });
-    // The worst first, of those that have a map: where the page looks to begin with.
-    std::vector<std::pair<std::size_t, std::size_t>> worst;
-    for (const TensorLoss& loss : trace.losses) {
-        const auto found = index.find({loss.id.role, loss.id.tensor});
-        if (found != index.end()) worst.emplace_back(loss.id.variant, found->second);
-        if (worst.size() == 1) break;
-    }
-    out += ",\"worst\":";
-    append_list(out, worst,
-                [&](const auto& at) { out += '[' + std::to_string(at.first) + ',' + std::to_string(at.second) + ']'; });
+    if (const TensorLoss* worst = worst_on_a_map(trace))
+        out += ",\"worst\":[" + std::to_string(worst->id.variant) + "," +
+               std::to_string(index.at({worst->id.role, worst->id.tensor})) + "]";
     out += ",\"maps\":";
     append_list(out, trace.maps, [&](const ExponentMap& map) {
         append_map(out, map, index.at({map.id.role, map.id.tensor}));

@@ -19,9 +19,9 @@ bool fits_binary32(double value) {
 }
 
 char level_of(float share) {
-    constexpr int steps = 51;
+    constexpr int steps = 50;
     if (!(share > 0)) return 'A';
-    const int level = 1 + std::min(steps - 1, static_cast<int>(std::sqrt(share) * steps));
+    const int level = share >= 1 ? 51 : 1 + std::min(steps - 1, static_cast<int>(std::sqrt(share) * steps));
     return static_cast<char>(level < 26 ? 'A' + level : 'a' + level - 26);
 }
 

@@ -23,7 +23,7 @@ constexpr Row known[] = {
     {"update_norm", "Update norm", "2-norm of what the step changed in the weights", steps},
     {"momentum_cosine", "Momentum and gradient", "cosine of the angle between them: 1 is the same direction", steps,
      plain, true},
-    {"lost_updates", "Lost updates", "weights the step left as they were although their update is not zero", steps},
+    {"lost_updates", "Lost updates", "weights that an update left as they were", steps},
     {"max_abs_weight", "Largest weight", "largest magnitude of any weight", steps},
     {"worker_error_norm", "Worker error", "2-norm of what the workers’ compression left behind", compression},
     {"server_error_norm", "Server error", "2-norm of what the servers’ compression left behind", compression},
@@ -34,7 +34,7 @@ constexpr Row known[] = {
     {"bytes_sent", "Bytes sent", "by one worker since the start, compressed or not", compression},
     {"grads_averaged", "Gradients averaged", "1: whole gradients, 0: compressed momenta", compression, held, true},
     {"reference_distance", "Distance to the reference",
-     "relative 2-norm distance of the weights to those of the same run without rounding", reference},
+     "of the weights, relative, to the run without rounding", reference},
     {"reference_loss", "Loss of the reference", "as the loss, of the same run without rounding", reference},
 };
 
