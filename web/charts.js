@@ -26,8 +26,8 @@ const charts = (() => {
     const { plot } = slot.made;
     slot.readout = readout.build(plot, slot.made.lines);
     slot.flags = flags.build(slot.holder, slot.drawing, slot.events);
-    plot.over.addEventListener("pointermove", () => { slot.pointed = true; follow(slot); });
-    plot.over.addEventListener("pointerleave", () => leave(slot));
+    plot.over.addEventListener("mousemove", (event) => follow(slot, event));
+    plot.over.addEventListener("mouseleave", () => leave(slot));
     setRange(slot);
     setCursor(slot);
   }
@@ -61,9 +61,10 @@ const charts = (() => {
     if (slot.pointed || document.activeElement === slot.drawing) slot.readout.show(step); else slot.readout.hide();
   }
 
-  function follow(slot) {
+  function follow(slot, event) {
     const { plot } = slot.made;
-    if (plot.cursor.left >= 0) view.setCursor(view.stepAt(plot.posToVal(plot.cursor.left, "x")));
+    slot.pointed = true;
+    view.setCursor(view.stepAt(plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x")));
   }
 
   function leave(slot) {
@@ -157,5 +158,5 @@ const charts = (() => {
     requestAnimationFrame(() => setTimeout(() => panels.forEach(watch)));
   }
 
-  return { add, remove, watch, raise, redraw, resize };
+  return { slots, add, remove, watch, raise, redraw, resize };
 })();
