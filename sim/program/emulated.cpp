@@ -48,6 +48,10 @@ Kernel elementary(Way way) {
                            : kernel<Way::odd>)
 
 template <Way way>
+void select(const Bound<float>& b, int w) {
+    kernels::select<float, way>(b, w);
+}
+template <Way way>
 void sum(const Bound<float>& b, int w) {
     kernels::sum<float, way>(b, w);
 }
@@ -89,6 +93,14 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return halfstep::binary<Min>(way);
         case Op::gate:
             return halfstep::binary<Gate>(way);
+        case Op::select:
+            return HALFSTEP_BY_WAY(halfstep::select, way);
+        case Op::less:
+            return kernels::binary<float, Less, Way::native>;
+        case Op::less_equal:
+            return kernels::binary<float, LessEqual, Way::native>;
+        case Op::equal:
+            return kernels::binary<float, Equal, Way::native>;
         case Op::cast:
             return halfstep::unary<Cast>(way);
         case Op::neg:
@@ -127,6 +139,10 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return HALFSTEP_BY_WAY(halfstep::sum_cols, b.accumulator_way);
         case Op::max_cols:
             return max_cols<float>;
+        case Op::argmax:
+            return argmax<float>;
+        case Op::argmax_cols:
+            return argmax_cols<float>;
         case Op::norm2:
             return norm2<float>;
         case Op::norm_rows:

@@ -40,6 +40,7 @@ bool is_exact(Op op) {
         case Op::gate:
         case Op::max:
         case Op::min:
+        case Op::select:
         case Op::bcast_rows:
         case Op::bcast_cols:
         case Op::transpose:
@@ -49,6 +50,11 @@ bool is_exact(Op op) {
         default:
             return false;
     }
+}
+
+// Operations whose results every format holds, or that are not rounded to any.
+bool is_unrounded(Op op) {
+    return op == Op::less || op == Op::less_equal || op == Op::equal || op == Op::argmax || op == Op::argmax_cols;
 }
 
 bool is_elementary(Op op) {
@@ -65,7 +71,9 @@ Ways<float>::Ways(const Program& program, const Precision* precision) : program_
         if (I.out == no_value || I.in[0] == no_value || !I.role) continue;
         const ValueInfo& out = program.values[I.out];
         if (!precision_[*I.role] && is_exact(I.op) && out.lifetime == Lifetime::temporary && out.root == I.out)
-            values_[I.out] = I.op == Op::max || I.op == Op::min ? either(I.in[0], I.in[1]) : values_[I.in[0]];
+            values_[I.out] = I.op == Op::max || I.op == Op::min ? either(I.in[0], I.in[1])
+                             : I.op == Op::select               ? either(I.in[1], I.in[2])
+                                                                : values_[I.in[0]];
     }
 }
 
@@ -74,9 +82,11 @@ void Ways<float>::fill(const Instruction& I, Bound<float>& b) const {
     const Rounding to = target(I);
     bool fit = true;
     for (int i = 0; i < 3; ++i)
-        if (I.in[i] != no_value) fit = fit && contains(to, values_[I.in[i]]);
+        if (I.in[i] != no_value && !(I.op == Op::select && i == 0)) fit = fit && contains(to, values_[I.in[i]]);
     b.result = RoundingData<float>(to);
-    if (is_exact(I.op))
+    if (is_unrounded(I.op))
+        b.result_way = Way::native;
+    else if (is_exact(I.op))
         b.result_way = fit ? Way::native : way_of_value(to);
     else if (is_elementary(I.op) || I.op == Op::source || I.op == Op::inject || I.op == Op::from_host ||
              I.op == Op::norm2 || I.op == Op::norm_rows)

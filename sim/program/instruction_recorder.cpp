@@ -47,7 +47,7 @@ void InstructionRecorder::tell(const Values& v, int n, RoundingPart part, int op
                          .first_term = position.term,
                          .element_step = position.element_step,
                          .term_step = position.term_step,
-                         .operands = {values(0, v.a), values(1, v.b), {}},
+                         .operands = {values(0, v.a), values(1, v.b), values(2, v.c)},
                          .exact = {v.exact.data(), size},
                          .rounded = {v.rounded.data(), size}});
 }
@@ -91,6 +91,19 @@ void InstructionRecorder::elementary(void (*f)(const double*, double*, int)) {
         f(v.a.data(), v.exact.data(), n);
         round_all(to_result_, v.exact.data(), v.rounded.data(), n);
         tell(v, n, RoundingPart::result, 1, {.element = first});
+    }
+}
+
+void InstructionRecorder::select() {
+    Values& v = values_;
+    for (int first = 0; first < b_.n; first += block) {
+        const int n = std::min(block, b_.n - first);
+        for (int i = 0; i < n; ++i) v.a[i] = operand(0, b_.scalar[0] ? 0 : first + i);
+        for (int i = 0; i < n; ++i) v.b[i] = operand(1, b_.scalar[1] ? 0 : first + i);
+        for (int i = 0; i < n; ++i) v.c[i] = operand(2, b_.scalar[2] ? 0 : first + i);
+        for (int i = 0; i < n; ++i) v.exact[i] = v.a[i] != 0.0 ? v.b[i] : v.c[i];
+        round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+        tell(v, n, RoundingPart::result, 3, {.element = first});
     }
 }
 
@@ -287,6 +300,14 @@ void InstructionRecorder::record() {
             return binary<Min>();
         case Op::gate:
             return binary<Gate>();
+        case Op::select:
+            return select();
+        case Op::less:
+            return binary<Less>();
+        case Op::less_equal:
+            return binary<LessEqual>();
+        case Op::equal:
+            return binary<Equal>();
         case Op::cast:
             return unary<Cast>();
         case Op::neg:
@@ -337,7 +358,7 @@ void InstructionRecorder::record() {
             values_.a[0] = b_.host_in[0][w_ * b_.host_in_stride[0]];
             return tell_results(values_, 1, 0);
         default:
-            return;  // host space rounds nothing
+            return;  // indices, and host space, round nothing
     }
 }
 

@@ -22,7 +22,7 @@ public:
 private:
     static constexpr int block = largest_batch;
     struct Values {
-        std::array<double, block> a, b, exact, rounded;
+        std::array<double, block> a, b, c, exact, rounded;
     };
     // Where a batch of roundings stands in the result.
     struct Position {
@@ -43,6 +43,7 @@ private:
     void unary();
     void elementary(void (*f)(const double*, double*, int));
     std::int64_t source_of(std::int64_t element) const;
+    void select();
     void moved();
     void scatter_add();
     void long_sum(const float* x, int n, std::int64_t element);

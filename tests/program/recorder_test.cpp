@@ -124,6 +124,8 @@ private:
         } else if (slow::is_unary(op)) {
             if (!slow::same(rounded, slow::unary(op, a, batch.rounding))) fail(batch, i, "wrong result");
             if (!exact_is_right(op, a, a, exact)) fail(batch, i, "wrong exact result");
+        } else if (op == Op::select) {
+            if (!slow::same(exact, a != 0.0 ? b : batch.operands[2][i])) fail(batch, i, "the other operand");
         }
         if (batch.part != RoundingPart::result) return;
         if (partial_.count(element) && op != Op::sum_workers && !slow::same(partial_[element], a))

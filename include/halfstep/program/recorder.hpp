@@ -64,6 +64,7 @@ public:
     // Whether to hear of this instruction on this worker; asked before it runs, once a step. What is
     // declined costs nothing more.
     virtual bool wants(const RoundedInstruction& instruction, int worker) = 0;
+    // Indices (argmax) and host values are not rounded and not told.
     virtual void roundings(const RoundingBatch& batch) = 0;
 };
 
