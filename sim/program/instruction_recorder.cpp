@@ -154,6 +154,19 @@ void InstructionRecorder::scatter_add() {
         }
 }
 
+// The kernel itself, without its last rounding, gives the last partial sums.
+void InstructionRecorder::last_sums() {
+    Bound<float> unrounded = b_;
+    unrounded.result_way = Way::native;
+    unrounded.kernel(unrounded, w_);
+    const float* sums = b_.result_of(w_);
+    for (int first = 0; first < b_.n; first += block) {
+        const int n = std::min(block, b_.n - first);
+        for (int i = 0; i < n; ++i) values_.a[i] = static_cast<double>(sums[first + i]);
+        tell_results(values_, n, first);
+    }
+}
+
 // One sum: batches along its terms.
 void InstructionRecorder::long_sum(const float* x, int n, std::int64_t element) {
     Values& v = values_;
@@ -240,7 +253,7 @@ void InstructionRecorder::largest_of_rows() {
 }
 
 // `count` norms of n values each, all in binary64 but for the last rounding.
-void InstructionRecorder::norms(int count, int n) {
+void InstructionRecorder::norms(int count, int n, bool terms) {
     Values &v = values_, &squares = terms_;
     for (int r = 0; r < count; ++r) {
         double sum = 0.0;
@@ -253,6 +266,7 @@ void InstructionRecorder::norms(int count, int n) {
                 v.b[i] = squares.rounded[i];
                 v.exact[i] = v.rounded[i] = sum += v.b[i];
             }
+            if (!terms) continue;
             tell(squares, size, RoundingPart::product, 2, {r, 0, first, 1});
             tell(v, size, RoundingPart::partial, 2, {r, 0, first, 1});
         }
@@ -278,14 +292,17 @@ void InstructionRecorder::from_outside() {
     }
 }
 
-void InstructionRecorder::record() {
+void InstructionRecorder::record(bool terms) {
     using namespace kernels;
+    const Op op = of_.instruction->op;
+    if (!terms && (op == Op::matmul || op == Op::scatter_add || (op >= Op::sum && op <= Op::sum_cols)))
+        return last_sums();
     auto column_of = [&](const float* x, std::ptrdiff_t step, std::ptrdiff_t term_step) {
         return [=](int first, int n, int k, double* out) {
             for (int i = 0; i < n; ++i) out[i] = static_cast<double>(x[(first + i) * step + k * term_step]);
         };
     };
-    switch (of_.instruction->op) {
+    switch (op) {
         case Op::add:
             return binary<Add>();
         case Op::sub:
@@ -344,9 +361,9 @@ void InstructionRecorder::record() {
         case Op::max_cols:
             return largest_of_rows();
         case Op::norm2:
-            return norms(1, b_.rows * b_.cols);
+            return norms(1, b_.rows * b_.cols, terms);
         case Op::norm_rows:
-            return norms(b_.rows, b_.cols);
+            return norms(b_.rows, b_.cols, terms);
         case Op::sum_workers:
             return sum_workers();
         case Op::matmul:

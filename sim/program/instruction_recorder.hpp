@@ -16,8 +16,9 @@ public:
     InstructionRecorder(const Bound<float>& bound, const RoundedInstruction& of, const InstructionRoundings& roundings,
                         int worker, RoundingObserver& observer);
 
-    // The operands have to stand in memory as the kernel will find them.
-    void record();
+    // The operands have to stand in memory as the kernel will find them. Without `terms`, of sums and
+    // products only what they return.
+    void record(bool terms);
 
 private:
     static constexpr int block = largest_batch;
@@ -46,13 +47,14 @@ private:
     void select();
     void moved();
     void scatter_add();
+    void last_sums();
     void long_sum(const float* x, int n, std::int64_t element);
     template <class Term>
     void sums(int elements, int terms, Term term);
     void sum_workers();
     void matmul();
     void largest_of_rows();
-    void norms(int count, int n);
+    void norms(int count, int n, bool terms);
     void from_outside();
 
     const Bound<float>& b_;

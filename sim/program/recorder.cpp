@@ -37,8 +37,9 @@ public:
     void step_observed(RoundingObserver& observer) override {
         run([&](const Bound<float>& b, std::int32_t at, int w) {
             const RoundedInstruction& of = instructions_[at];
-            if (of.out != no_value && observer.wants(of, w))
-                InstructionRecorder(b, of, roundings_[at], w, observer).record();
+            const Interest interest = of.out == no_value ? Interest::none : observer.wants(of, w);
+            if (interest != Interest::none)
+                InstructionRecorder(b, of, roundings_[at], w, observer).record(interest == Interest::results_and_terms);
             b.kernel(b, w);
         });
     }

@@ -12,8 +12,9 @@ namespace {
 
 class Counted final : public RoundingObserver {
 public:
-    bool wants(const RoundedInstruction&, int) override { return true; }
+    Interest wants(const RoundedInstruction&, int) override { return interest; }
     void roundings(const RoundingBatch& batch) override { count += std::int64_t(batch.size()); }
+    Interest interest = Interest::results_and_terms;
     std::int64_t count = 0;
 };
 
@@ -38,6 +39,7 @@ void check_observed(const RunSpec& spec) {
     observed.save(start);
     for (int round = 0; round < 2; ++round) {
         Counted observer;
+        if (round == 1) observer.interest = Interest::results;
         for (int t = 0; t < 5; ++t) {
             if (round == 0) plain.step();
             observed.step(&observer);
