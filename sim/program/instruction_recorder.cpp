@@ -1,6 +1,6 @@
 #include "instruction_recorder.hpp"
 
-#include "elementwise.hpp"
+#include "operations.hpp"
 #include "structure.hpp"
 
 namespace halfstep {
@@ -302,43 +302,12 @@ void InstructionRecorder::record(bool terms) {
             for (int i = 0; i < n; ++i) out[i] = static_cast<double>(x[(first + i) * step + k * term_step]);
         };
     };
+    if (visit_operation(op, Overloaded{[this]<class F>(UnaryOperation<F>) { unary<F>(); },
+                                       [this]<class F>(BinaryOperation<F>) { binary<F>(); }}))
+        return;
     switch (op) {
-        case Op::add:
-            return binary<Add>();
-        case Op::sub:
-            return binary<Sub>();
-        case Op::mul:
-            return binary<Mul>();
-        case Op::div:
-            return binary<Div>();
-        case Op::max:
-            return binary<Max>();
-        case Op::min:
-            return binary<Min>();
-        case Op::gate:
-            return binary<Gate>();
         case Op::select:
             return select();
-        case Op::less:
-            return binary<Less>();
-        case Op::less_equal:
-            return binary<LessEqual>();
-        case Op::equal:
-            return binary<Equal>();
-        case Op::cast:
-            return unary<Cast>();
-        case Op::neg:
-            return unary<Neg>();
-        case Op::abs:
-            return unary<Abs>();
-        case Op::sign:
-            return unary<Sign>();
-        case Op::one_bit_sign:
-            return unary<OneBitSign>();
-        case Op::relu:
-            return unary<Relu>();
-        case Op::sqrt:
-            return unary<Sqrt>();
         case Op::exp:
             return elementary(exp_to_odd);
         case Op::log:

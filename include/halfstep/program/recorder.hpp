@@ -19,6 +19,7 @@
 #include <span>
 
 #include "halfstep/program/machine.hpp"
+#include "halfstep/program/step_watch.hpp"
 
 namespace halfstep {
 
@@ -82,12 +83,21 @@ struct SavedStates {
 class RecordingMachine : public Machine {
 public:
     virtual const Program& program() const = 0;
-    // The same step, with an observer. It allocates nothing itself.
+    // As they are linked, in the order of the list. Those of a skipped region do not run.
+    virtual std::span<const RoundedInstruction> instructions() const = 0;
+    // The same step, with an observer.
     virtual void step_observed(RoundingObserver& observer) = 0;
     // `out` is reused: no allocation after the first call.
     virtual void save(SavedStates& out) const = 0;
     // Of this machine or another of the same program and precision; std::logic_error otherwise.
     virtual void restore(const SavedStates& saved) = 0;
+
+    // From now on every step, observed or not, looks for these; an empty request ends it.
+    virtual void watch(const WatchRequest& request) = 0;
+    virtual const StepFindings& findings() const = 0;  // of the last step
+    // In all states as they are, or in one state on all workers.
+    virtual NonFinite nonfinite_states() const = 0;
+    virtual NonFinite nonfinite(ValueId state) const = 0;
 };
 
 std::unique_ptr<RecordingMachine> make_recording(const Program& program, const Precision& precision,
