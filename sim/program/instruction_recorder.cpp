@@ -123,10 +123,14 @@ std::int64_t InstructionRecorder::source_of(std::int64_t element) const {
 }
 
 void InstructionRecorder::moved() {
+    const bool gathers = of_.instruction->op == Op::gather;
     for (int first = 0; first < b_.n; first += block) {
         const int n = std::min(block, b_.n - first);
         for (int i = 0; i < n; ++i) values_.a[i] = operand(0, source_of(first + i));
-        tell_results(values_, n, first);
+        if (gathers)
+            for (int i = 0; i < n; ++i)
+                values_.b[i] = kernels::row_index(b_.operand(1, w_)[(first + i) / b_.cols], b_.depth);
+        tell_results(values_, n, first, gathers ? 2 : 1);
     }
 }
 
@@ -342,7 +346,7 @@ void InstructionRecorder::record(bool terms) {
             return from_outside();
         case Op::from_host:
             values_.a[0] = b_.host_in[0][w_ * b_.host_in_stride[0]];
-            return tell_results(values_, 1, 0);
+            return tell_results(values_, 1, 0, 0);
         default:
             return;  // indices, and host space, round nothing
     }

@@ -53,7 +53,8 @@ struct RoundingBatch {
     std::int64_t element(std::size_t i) const { return first_element + std::int64_t(i) * element_step; }
     std::int64_t term(std::size_t i) const { return first_term + std::int64_t(i) * term_step; }
     // As many values each as there are roundings, or none. A partial sum's are the sum so far and
-    // the term; a sum's result has the last partial sum; `inject` has the gradient as it was.
+    // the term; a sum's result has the last partial sum; `inject` has the gradient as it was; `gather`
+    // the element and the row it took it from.
     std::array<std::span<const double>, 3> operands;
     std::span<const double> exact;    // before rounding: exact, or in binary64 rounded to odd
     std::span<const double> rounded;  // after it
