@@ -137,11 +137,8 @@ void Watched::look_for_change(const Bound<float>& b, int w) {
 void Watched::look_for_error(const Bound<float>& b, int w) {
     const double error = sum_of_squares(b.operand(error_operand, w), error_elements);
     const double signal = sum_of_squares(b.operand(1 - error_operand, w), error_elements);
-    if (error > error_ratio * error_ratio * signal && std::isfinite(error) &&
-        (findings->error < 0 || of->index < findings->error)) {
-        findings->error = of->index;
-        findings->error_elements = error_elements;
-    }
+    if (error > error_ratio * error_ratio * signal && std::isfinite(error))
+        findings->errors.push_back({of->index, error_elements});
 }
 
 // Some element whose exact result is not zero.

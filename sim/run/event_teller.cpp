@@ -118,74 +118,79 @@ bool EventTeller::is_planted(const Rounded& r) const {
            !(r.operands[0] == r.exact);
 }
 
-// "w2[3] (0.25)", and as an operand of the event.
-std::string EventTeller::shown(Event& event, const Rounded& r, int operand) {
+// The operand's name, a number where it has none; it becomes an operand of the event.
+std::string EventTeller::named(Event& event, const Rounded& r, int operand, std::size_t value) {
     const auto where = step_.operand(r, operand);
-    const double value = r.operands[std::size_t(operand)];
     const std::string name = where ? words_.name(*where, r.instruction) : std::string("a value");
-    event.operands.push_back({name, value});
-    return name == "constant" ? number(value) : name + " (" + number(value) + ")";
+    event.operands.push_back({name, r.operands[value]});
+    return name == "constant" ? number(r.operands[value]) : name;
+}
+
+// "w2[3] x gradient = 1,114 x -64".
+std::string EventTeller::equation(Event& event, const Rounded& r, Op op) {
+    std::vector<std::string> words, numbers;
+    for (std::size_t k = 0; k < r.operands.size() && (k == 0 || op != Op::gather); ++k) {
+        words.push_back(named(event, r, int(k), k));
+        numbers.push_back(number(r.operands[k]));
+    }
+    if (op == Op::gather || op == Op::transpose || op == Op::bcast_rows || op == Op::bcast_cols || op == Op::inject)
+        op = Op::cast;
+    const std::string symbolic = written(op, words), numeric = written(op, numbers);
+    return symbolic == numeric ? numeric : symbolic + " = " + numeric;
+}
+
+std::string EventTeller::matmul_cause(Event& event, const Rounded& r) {
+    const RoundedInstruction& of = step_.instruction(r.instruction);
+    const Shape in = step_.program().values[of.in[0]].shape;
+    const std::int64_t terms = of.instruction->transpose_a ? in.rows : in.cols;
+    if (r.part == RoundingPart::product)
+        return "it is term " + ordinal(r.term, terms) + " of a matrix product, " + equation(event, r, Op::mul);
+    if (r.part == RoundingPart::partial) {
+        event.operands = {{"the sum so far", r.operands[0]}, {"the next term", r.operands[1]}};
+        std::string text = "it is partial sum " + ordinal(r.term, terms) + " of a matrix product, " +
+                           number(r.operands[0]) + " + " + number(r.operands[1]);
+        if (const auto p = step_.rounding(r.instruction, r.worker, r.element, RoundingPart::product, r.term))
+            text += ", and the term is " + equation(event, *p, Op::mul);
+        return text;
+    }
+    std::string text = "it came from a matrix product, a sum of " + number(double(terms));
+    if (const auto p = find_largest_term(step_, r)) text += " of which the largest is " + equation(event, *p, Op::mul);
+    return text;
+}
+
+std::string EventTeller::workers_cause(Event& event, const Rounded& r) {
+    const std::string term = named(event, r, 0, 1);
+    const std::string own = "worker " + std::to_string(r.term) + "'s " + term;
+    if (r.term == 0) return "it came from " + own + " = " + number(r.operands[1]);
+    event.operands.insert(event.operands.begin(), {"the sum so far", r.operands[0]});
+    return "it came from the sum of the workers before + " + own + " = " + number(r.operands[0]) + " + " +
+           number(r.operands[1]);
 }
 
 std::string EventTeller::sum_cause(Event& event, const Rounded& r) {
     const RoundedInstruction& of = step_.instruction(r.instruction);
     const Op op = of.instruction->op;
+    if (op == Op::matmul) return matmul_cause(event, r);
+    if (op == Op::sum_workers) return workers_cause(event, r);
     const Shape in = step_.program().values[of.in[0]].shape;
-    const auto largest_term = [&] { return find_largest_term(step_, r); };
-    if (op == Op::sum_workers) {
-        const std::string term = shown(event, r, 0);
-        event.operands.back().value = r.operands[1];
-        const std::string own = event.operands.back().name + " (" + number(r.operands[1]) + ")";
-        if (r.term == 0) return "it came from worker 0's " + own;
-        event.operands.insert(event.operands.begin(), {"the sum over the workers before", r.operands[0]});
-        return "it came from worker " + std::to_string(r.term) + "'s " + own + ", added to " + number(r.operands[0]) +
-               ", the sum over the workers before it";
-    }
-    if (op == Op::matmul) {
-        const std::int64_t terms = of.instruction->transpose_a ? in.rows : in.cols;
-        if (r.part == RoundingPart::product)
-            return "it came from " + shown(event, r, 0) + " x " + shown(event, r, 1) + ", term " +
-                   ordinal(r.term, terms) + " of a matrix product";
-        if (r.part == RoundingPart::partial) {
-            event.operands.push_back({"the sum before", r.operands[0]});
-            event.operands.push_back({"the product", r.operands[1]});
-            std::string text = "it came from partial sum " + ordinal(r.term, terms) + " of a matrix product, " +
-                               number(r.operands[0]) + " + " + number(r.operands[1]);
-            if (const auto p = step_.rounding(r.instruction, r.worker, r.element, RoundingPart::product, r.term))
-                text += " = " + number(r.operands[0]) + " + " + shown(event, *p, 0) + " x " + shown(event, *p, 1);
-            return text;
-        }
-        std::string text = "it came from a matrix product, a sum of " + number(double(terms));
-        if (const auto p = largest_term())
-            text += ", the largest term " + shown(event, *p, 0) + " x " + shown(event, *p, 1);
-        return text;
+    const bool by_rows = op == Op::sum_rows || op == Op::scatter_add,
+               by_cols = op == Op::sum_cols || op == Op::norm_rows;
+    const std::int64_t terms = by_rows ? in.rows : by_cols ? in.cols : in.size();
+    if (r.part == RoundingPart::partial) {
+        event.operands = {{"the sum so far", r.operands[0]}};
+        return "it is partial sum " + ordinal(r.term, terms) + ", the sum so far + " + named(event, r, 0, 1) + " = " +
+               number(r.operands[0]) + " + " + number(r.operands[1]);
     }
     const bool is_norm = op == Op::norm2 || op == Op::norm_rows;
-    const std::int64_t terms = op == Op::sum_rows                          ? in.rows
-                               : op == Op::sum_cols || op == Op::norm_rows ? in.cols
-                               : op == Op::scatter_add                     ? in.rows
-                                                                           : in.size();
-    const std::string what = is_norm ? "the 2-norm of " + number(double(terms)) + " values"
-                                     : "a sum of " + number(double(terms)) + " values";
-    if (r.part == RoundingPart::partial) {
-        event.operands.push_back({"the sum before", r.operands[0]});
-        std::string text = "it came from partial sum " + ordinal(r.term, terms) + ", " + number(r.operands[0]) + " + ";
-        const auto where = step_.operand(r, 0);
-        const std::string name = where ? words_.name(*where, r.instruction) : "a value";
-        event.operands.push_back({name, r.operands[1]});
-        return text + name + " (" + number(r.operands[1]) + ")";
-    }
-    std::string text = "it came from " + what;
-    if (const auto t = largest_term()) {
-        const auto where = step_.operand(*t, 0);
-        const std::string name = where ? words_.name(*where, t->instruction) : "a value";
-        event.operands.push_back({name, t->operands[1]});
-        text += ", the largest " + name + " (" + number(t->operands[1]) + ")";
+    std::string text = (is_norm ? "it is the 2-norm of " : "it came from a sum of ") + number(double(terms));
+    if (const auto t = find_largest_term(step_, r)) {
+        const std::string name = named(event, *t, 0, is_norm ? 0 : 1);
+        text += " of which the largest is " + name + " = " + number(event.operands.back().value);
     }
     return text;
 }
 
-// "it came from a x b": the operation behind copies, with its operands; sets the event's.
+// How the value came about: the operation behind copies, with its operands, which become the event's.
 std::string EventTeller::cause(Event& event, const Rounded& rounded) {
     const Rounded r = source(rounded);
     const RoundedInstruction& of = step_.instruction(r.instruction);
@@ -195,36 +200,11 @@ std::string EventTeller::cause(Event& event, const Rounded& rounded) {
         event.operands.push_back({"the gradient before", r.operands[0]});
         return "it was planted ([[inject]])";
     }
-    if (op == Op::matmul || op == Op::scatter_add || op == Op::sum_workers || (op >= Op::sum && op <= Op::sum_cols) ||
-        op == Op::norm2 || op == Op::norm_rows)
+    if (op == Op::matmul || op == Op::scatter_add || (op >= Op::sum && op <= Op::sum_workers && op != Op::max_cols))
         return sum_cause(event, r);
-    if (op == Op::from_host || op == Op::source) {
-        return op == Op::source ? "it came with the data" : "it is " + number(r.exact) + " before it is rounded";
-    }
-    std::vector<std::string> operands;
-    for (std::size_t k = 0; k < r.operands.size(); ++k) operands.push_back(shown(event, r, int(k)));
-    switch (op) {
-        case Op::add:
-            return "it came from " + operands[0] + " + " + operands[1];
-        case Op::sub:
-            return "it came from " + operands[0] + " - " + operands[1];
-        case Op::mul:
-            return "it came from " + operands[0] + " x " + operands[1];
-        case Op::div:
-            return "it came from " + operands[0] + " / " + operands[1];
-        case Op::cast:
-        case Op::inject:
-        case Op::bcast_rows:
-        case Op::bcast_cols:
-        case Op::transpose:
-        case Op::gather:
-            return "it came from " + operands[0];
-        default:
-            break;
-    }
-    std::string text = "it came from " + event.operation + "(";
-    for (std::size_t k = 0; k < operands.size(); ++k) text += (k > 0 ? ", " : "") + operands[k];
-    return text + ")";
+    if (op == Op::source) return "it came with the data";
+    if (op == Op::from_host) return "it is a number of the run, computed in binary64";
+    return "it came from " + equation(event, r, op);
 }
 
 Event EventTeller::overflow(const Rounded& r) {
@@ -289,7 +269,7 @@ Event EventTeller::stagnation(const Stagnation& s) {
     return event;
 }
 
-Event EventTeller::error_exceeds_signal(const Swamped& s, double ratio) {
+Event EventTeller::error_exceeds_signal(const Swamped& s, double ratio, int steps) {
     Event event = start("error_exceeds_signal", s.sum);
     const ValueInfo& state = step_.program().values[s.error.root];
     event.role = std::string(role_name(*state.role));
@@ -301,7 +281,7 @@ Event EventTeller::error_exceeds_signal(const Swamped& s, double ratio) {
     event.format.clear();
     event.sentence = when(event) + "the error buffer " + state.name + ", 2-norm " + number(s.error_norm) +
                      ", is more than " + number(ratio) + " times as long as what it is added to, " +
-                     number(s.signal_norm);
+                     number(s.signal_norm) + ", as it was in the " + std::to_string(steps - 1) + " steps before";
     return event;
 }
 
@@ -338,14 +318,13 @@ std::optional<Event> EventTeller::vanished_denominator(const Rounded& division) 
     const auto divisor = step_.operand(division, 1);
     if (!divisor) return std::nullopt;
     const std::string what = subject(event, division);
-    const std::string dividend = shown(event, division, 0), by = words_.name(*divisor, division.instruction);
-    event.operands.push_back({by, division.operands[1]});
+    const std::string dividend = named(event, division, 0, 0), by = named(event, division, 1, 1);
     event.rounded = 0;
     event.limit = smallest_kept(division.rounding);
     const auto part = vanished_part(event, *divisor, division.instruction, 6);
     if (!part) return std::nullopt;
-    event.sentence = when(event) + what + " is " + dividend + " divided by zero; of " + by + ", " + *part + " in " +
-                     event.format + ", smallest " + number(event.limit);
+    event.sentence = when(event) + what + " = " + dividend + " / (" + by + ") = " + number(division.operands[0]) +
+                     " / 0; " + *part + " in " + event.format + ", smallest " + number(event.limit);
     return event;
 }
 

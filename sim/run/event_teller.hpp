@@ -15,7 +15,7 @@ public:
     Event nan(const Rounded& r);
     Event underflow(const Vanished& v);
     Event stagnation(const Stagnation& s);
-    Event error_exceeds_signal(const Swamped& s, double ratio);
+    Event error_exceeds_signal(const Swamped& s, double ratio, int steps);
     // nullopt: the divisor is an exact zero, of which nothing vanished.
     std::optional<Event> vanished_denominator(const Rounded& division);
 
@@ -28,7 +28,10 @@ private:
     bool is_planted(const Rounded& r) const;
     std::string cause(Event& event, const Rounded& r);
     std::string sum_cause(Event& event, const Rounded& r);
-    std::string shown(Event& event, const Rounded& r, int operand);
+    std::string matmul_cause(Event& event, const Rounded& r);
+    std::string workers_cause(Event& event, const Rounded& r);
+    std::string named(Event& event, const Rounded& r, int operand, std::size_t value);
+    std::string equation(Event& event, const Rounded& r, Op op);
     std::optional<std::string> vanished_part(Event& event, const Location& where, std::size_t before, int depth);
 
     RepeatedStep& step_;

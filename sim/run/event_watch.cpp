@@ -156,6 +156,19 @@ void EventWatch::repeat_last_step(Explain explain) {
     run_.rewind(live_);
 }
 
+// A sum that has exceeded the ratio long enough, on one worker or another.
+std::optional<StepFindings::Error> EventWatch::lasting_error(const StepFindings& found) {
+    std::map<std::int32_t, int> now;
+    std::optional<StepFindings::Error> lasting;
+    for (const StepFindings::Error& error : found.errors) {
+        const auto before = exceeding_.find(error.instruction);
+        now[error.instruction] = 1 + (before == exceeding_.end() ? 0 : before->second);
+        if (!lasting && now[error.instruction] >= error_exceeds_steps) lasting = error;
+    }
+    exceeding_ = std::move(now);
+    return lasting;
+}
+
 void EventWatch::explain_step(const StepFindings& found) {
     auto tell = [&](const char* kind, auto&& event_of) {
         repeat_last_step([&](RepeatedStep& step) {
@@ -175,12 +188,14 @@ void EventWatch::explain_step(const StepFindings& found) {
             const auto s = find_stagnation(step, weights_);
             return s ? std::optional(EventTeller(step, *names_).stagnation(*s)) : std::nullopt;
         });
-    if (found.error >= 0 && open(error_exceeds_signal))
-        tell(error_exceeds_signal, [&](RepeatedStep& step) -> std::optional<Event> {
-            const auto s = find_swamped(step, step.position(found.error), found.error_elements);
-            return s ? std::optional(EventTeller(step, *names_).error_exceeds_signal(*s, error_exceeds_ratio))
-                     : std::nullopt;
-        });
+    if (open(error_exceeds_signal))
+        if (const auto error = lasting_error(found))
+            tell(error_exceeds_signal, [&](RepeatedStep& step) -> std::optional<Event> {
+                const auto s = find_swamped(step, step.position(error->instruction), error->elements);
+                return s ? std::optional(EventTeller(step, *names_)
+                                             .error_exceeds_signal(*s, error_exceeds_ratio, error_exceeds_steps))
+                         : std::nullopt;
+            });
     if (found.divisor >= 0 && open(vanished_denominator))
         repeat_last_step([&](RepeatedStep& step) {
             const auto division = find_zero_divisor(step, step.position(found.divisor));

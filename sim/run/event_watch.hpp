@@ -20,8 +20,11 @@ namespace halfstep {
 // An error buffer is said to exceed its signal when its 2-norm is more than this many times that of
 // what it is added to. Sign compression leaves an error of 0.6 times what it compresses of a Gaussian
 // vector and at most sqrt(2) times; over the steps the buffer grows to about 1.5 times the signal
-// (measured: 0.2 to 7 in the shipped scenarios). At 10 less than a tenth of what is sent is news.
+// (measured: 0.2 to 7 in the shipped scenarios). At 10 less than a tenth of what is sent is news. A
+// small tensor's signal may pass through zero, so it has to be so in ten compressions in a row; the
+// event is the tenth.
 inline constexpr double error_exceeds_ratio = 10.0;
+inline constexpr int error_exceeds_steps = 10;
 
 class EventWatch {
 public:
@@ -47,6 +50,7 @@ private:
     NonFinite seen_in_step(bool skipped) const;
     bool search_nonfinite();
     void look_for_nonfinite();
+    std::optional<StepFindings::Error> lasting_error(const StepFindings& found);
     void explain_step(const StepFindings& found);
     void look_at_scale(std::int64_t step, bool skipped, double scale, double next_scale);
     template <class Explain>
@@ -60,6 +64,7 @@ private:
     double floor_ = 0;
     std::map<std::string, Event, std::less<>> events_;  // by kind
     std::map<std::string, int, std::less<>> vain_;
+    std::map<std::int32_t, int> exceeding_;  // steps in a row, by instruction
     BuiltRun::Checkpoint checkpoint_, start_, live_;
 };
 

@@ -70,7 +70,8 @@ ElementName ValueNames::state(ValueId state, std::int64_t at) const {
 
 std::string ValueNames::constant(ValueId constant, std::int64_t at, int worker) const {
     const ValueInfo& info = program_.values[constant];
-    if (info.name.empty()) return info.shape.is_scalar() ? hyper_parameter(info.initial[0]) : std::string();
+    if (info.name.empty())
+        return info.shape.is_scalar() && info.role == Role::hyper ? hyper_parameter(info.initial[0]) : std::string();
     if (info.shape.rows == 1) return bracketed(info.name, at);
     const std::int64_t row = at / info.shape.cols + (info.per_worker ? std::int64_t(worker) * info.shape.rows : 0);
     return info.name + "[" + std::to_string(row) + "," + std::to_string(at % info.shape.cols) + "]";
@@ -83,7 +84,8 @@ std::string ValueNames::hyper_parameter(double value) const {
         const double* number = std::get_if<double>(&option.value.data);
         if (number == nullptr) continue;
         const bool itself = *number == value;
-        if (!itself && 1.0 - *number != value) continue;
+        const bool complement = option.name.starts_with("beta") && 1.0 - *number == value;
+        if (!itself && !complement) continue;
         if (!found.empty()) return {};
         found = itself ? option.name : "1 - " + option.name;
     }

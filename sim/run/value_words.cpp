@@ -11,38 +11,6 @@ bool only_moves(Op op) {
     return op == Op::cast || (op >= Op::bcast_rows && op <= Op::gather);
 }
 
-// "a - b", "sqrt(a)", "max(a, b)"; "" for what is not written that way.
-std::string written(Op op, const std::vector<std::string>& operands) {
-    const auto infix = [&](const char* sign) { return operands[0] + sign + operands[1]; };
-    switch (op) {
-        case Op::add:
-            return infix(" + ");
-        case Op::sub:
-            return infix(" - ");
-        case Op::mul:
-            return infix(" x ");
-        case Op::div:
-            return infix(" / ");
-        case Op::neg:
-            return "-" + operands[0];
-        case Op::one_bit_sign:
-            return "sign(" + operands[0] + ")";
-        case Op::sqrt:
-        case Op::exp:
-        case Op::log:
-        case Op::tanh:
-        case Op::abs:
-        case Op::sign:
-        case Op::relu:
-            return std::string(op_name(op)) + "(" + operands[0] + ")";
-        case Op::max:
-        case Op::min:
-            return std::string(op_name(op)) + "(" + operands[0] + ", " + operands[1] + ")";
-        default:
-            return {};
-    }
-}
-
 // Whether an operator stands outside all brackets.
 bool is_compound(const std::string& text) {
     int open = 0;
@@ -59,6 +27,32 @@ bool is_infix(Op op) {
 }
 
 }  // namespace
+
+std::string written(Op op, std::vector<std::string> operands) {
+    if (is_infix(op) || op == Op::neg)
+        for (std::string& text : operands)
+            if (is_compound(text)) text = "(" + text + ")";
+    const auto infix = [&](const char* sign) { return operands[0] + sign + operands[1]; };
+    switch (op) {
+        case Op::add:
+            return infix(" + ");
+        case Op::sub:
+            return infix(" - ");
+        case Op::mul:
+            return infix(" x ");
+        case Op::div:
+            return infix(" / ");
+        case Op::neg:
+            return "-" + operands[0];
+        case Op::cast:
+            return operands[0];
+        default:
+            break;
+    }
+    std::string text = op == Op::one_bit_sign ? "sign" : std::string(op_name(op));
+    for (std::size_t k = 0; k < operands.size(); ++k) text += (k == 0 ? "(" : ", ") + operands[k];
+    return text + ")";
+}
 
 std::string ValueWords::name(const Location& where, std::size_t before, int depth) {
     const ValueInfo& info = step_.program().values[where.root];
@@ -85,15 +79,14 @@ std::string ValueWords::formula(const RepeatedStep::Definition& d, int depth) {
         const auto from = step_.operand(r, 0);
         return from ? name(*from, d.instruction, depth) : "a value";
     }
-    if (depth == 0 || op > Op::equal || written(op, {"", ""}).empty()) return kind(d);
+    if (depth == 0 || op > Op::equal || op == Op::gate || op == Op::select) return kind(d);
     std::vector<std::string> operands;
-    for (int k = 0; k < 2 && of.in[k] != no_value; ++k) {
+    for (int k = 0; k < 3 && of.in[k] != no_value; ++k) {
         const auto from = step_.operand(r, k);
         if (!from) return kind(d);
-        std::string text = name(*from, d.instruction, depth - 1);
+        const std::string text = name(*from, d.instruction, depth - 1);
         // A number says more than that it is a constant.
-        if (text == "constant") text = number_text(step_.program().values[from->root].initial[0]);
-        operands.push_back((is_infix(op) || op == Op::neg) && is_compound(text) ? "(" + text + ")" : text);
+        operands.push_back(text == "constant" ? number_text(step_.program().values[from->root].initial[0]) : text);
     }
     return written(op, operands);
 }
@@ -112,7 +105,8 @@ std::string ValueWords::host_name(const RoundedInstruction& of, int worker) {
             if (name.empty()) continue;
             if (!found.empty()) return "a number of the run";
             found = name;
-            same = step_.host(in, worker) == step_.host(value, worker);
+            const double x = step_.host(value, worker);
+            same = x == step_.host(in, worker) || x == step_.state_before(in, 0)[0];
         }
         if (!found.empty()) return same ? found : "a number made of " + found;
     }
@@ -127,20 +121,28 @@ std::string ValueWords::kind(const RepeatedStep::Definition& d) {
     r.element = d.element;
     if (const auto to = step_.destination(r); to && step_.program().values[to->root].role == of.instruction->role)
         return names_.state(to->root, to->at).text;
-    if (!of.instruction->role) return "a value";
-    switch (*of.instruction->role) {
-        case Role::activation:
-            return "the activation";
-        case Role::gradient:
-        case Role::grad_operand:
-            return "the gradient";
-        case Role::comm:
+    switch (of.instruction->op) {
+        case Op::mul:
+            return "a product";
+        case Op::add:
+            return "a sum";
+        case Op::sub:
+            return "a difference";
+        case Op::div:
+            return "a quotient";
+        case Op::norm2:
+        case Op::norm_rows:
+            return "a 2-norm";
+        case Op::sum_workers:
             return "the sum over the workers";
-        case Role::comm_scale:
-            return "the scale";
+        case Op::max_cols:
+            return "the largest of its row";
         default:
-            return "the " + std::string(op_name(of.instruction->op)) + " of the " + of.site->piece;
+            break;
     }
+    if (of.instruction->role == Role::activation) return "an activation";
+    if (of.instruction->role == Role::gradient || of.site->piece == "backward") return "a gradient";
+    return of.instruction->op == Op::matmul || of.instruction->op >= Op::sum ? "a sum" : "a value";
 }
 
 }  // namespace halfstep

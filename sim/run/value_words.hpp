@@ -3,11 +3,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "repeated_step.hpp"
 #include "value_names.hpp"
 
 namespace halfstep {
+
+// "a - b", "sqrt(a)", "max(a, b)": an operation on operands in words or numbers, bracketed where needed.
+std::string written(Op op, std::vector<std::string> operands);
 
 class ValueWords {
 public:

@@ -37,8 +37,13 @@ struct StepFindings {
     bool changed = false;        // an update changed an element
     bool unchanged = false;      // an update was not zero and changed no element of its array
     std::int32_t divisor = -1;   // the first division by a zero
-    std::int32_t error = -1;     // the first sum whose error buffer exceeds the ratio
-    int error_elements = 0;      // of it that were compared: without what only fills a vector up
+    // Sums whose error buffer exceeds the ratio, and how many of their elements were compared: without
+    // what only fills a vector up. On several workers: more than once.
+    struct Error {
+        std::int32_t instruction = -1;
+        int elements = 0;
+    };
+    std::vector<Error> errors = {};
 };
 
 struct NonFinite {
