@@ -6,6 +6,7 @@
 
 #include "built_run.hpp"
 #include "event_watch.hpp"
+#include "halfstep/spec/event_kind.hpp"
 #include "halfstep/trace/digest.hpp"
 #include "summary.hpp"
 
@@ -47,6 +48,16 @@ void add_final_states(Digest& digest, const Snapshot& snapshot) {
             digest.add(std::string_view(name));
             for (double x : snapshot.state(name, w)) digest.add(x);
         }
+}
+
+// On which step each kind of event was first; -1: it was not.
+void add_event_metrics(RunSummary& summary) {
+    for (const EventKind& kind : event_kinds()) {
+        double step = -1;
+        for (const Event& event : summary.events)
+            if (event.kind == kind.name) step = double(event.step);
+        summary.metrics.emplace_back(kind.metric, step);
+    }
 }
 
 }  // namespace
@@ -106,6 +117,7 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
     add_final_states(digest, snapshot);
     result.digest = digest.hex();
     result.metrics = summary.finish();
+    add_event_metrics(result);
     return result;
 }
 

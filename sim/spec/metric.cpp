@@ -1,11 +1,21 @@
 #include <algorithm>
 
+#include "halfstep/spec/event_kind.hpp"
 #include "halfstep/spec/experiment.hpp"
 
 namespace halfstep {
 
+namespace {
+
+std::vector<MetricDoc> with_events(std::vector<MetricDoc> docs) {
+    for (const EventKind& kind : event_kinds()) docs.push_back({kind.metric, kind.metric_doc});
+    return docs;
+}
+
+}  // namespace
+
 const std::vector<MetricDoc>& metric_docs() {
-    static const std::vector<MetricDoc> docs = {
+    static const std::vector<MetricDoc> docs = with_events({
         {"initial_loss", "loss over the full data in binary64, on the weights before the first step"},
         {"final_loss", "loss over the full data in binary64, on the weights after the last step"},
         {"last_loss", "training loss of the last step, as the run's own precision saw it"},
@@ -26,7 +36,7 @@ const std::vector<MetricDoc>& metric_docs() {
         {"final_worker_error_norm", "2-norm of the workers' error feedback after the last step; NaN without any"},
         {"final_server_error_norm", "2-norm of the servers' error feedback after the last step; NaN without any"},
         {"final_accuracy", "share of the full data classified correctly after the last step; NaN for other models"},
-    };
+    });
     return docs;
 }
 
