@@ -9,6 +9,8 @@
 
 namespace halfstep {
 
+struct Watched;
+
 template <class T>
 struct Bound {
     using Kernel = void (*)(const Bound&, int worker);
@@ -19,10 +21,10 @@ struct Bound {
     const T* in[3] = {nullptr, nullptr, nullptr};
     std::ptrdiff_t out_stride = 0;
     std::ptrdiff_t in_stride[3] = {0, 0, 0};
-    int n = 0;                        // elements of `out`
-    int rows = 0, cols = 0;           // of `out`, or of the operand of a reduction
-    int depth = 0;                    // matmul: length of the sum; gather: rows of the table
-    bool scalar[2] = {false, false};  // operand is one element
+    int n = 0;                               // elements of `out`
+    int rows = 0, cols = 0;                  // of `out`, or of the operand of a reduction
+    int depth = 0;                           // matmul: length of the sum; gather: rows of the table
+    bool scalar[3] = {false, false, false};  // operand is one element
     bool transpose_a = false, from_zero = false;
     int workers = 1;
 
@@ -41,6 +43,7 @@ struct Bound {
 
     std::int32_t skip_to = -1;
     bool per_worker = false;
+    Watched* watched = nullptr;  // where `kernel` is not the instruction's own but looks at it (step_watch.hpp)
 
     T* result_of(int w) const { return out + w * out_stride; }
     const T* operand(int i, int w) const { return in[i] + w * in_stride[i]; }

@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "built_run.hpp"
+#include "event_watch.hpp"
+#include "halfstep/spec/event_kind.hpp"
 #include "halfstep/trace/digest.hpp"
 #include "summary.hpp"
 
@@ -48,6 +50,16 @@ void add_final_states(Digest& digest, const Snapshot& snapshot) {
         }
 }
 
+// On which step each kind of event was first; -1: it was not.
+void add_event_metrics(RunSummary& summary) {
+    for (const EventKind& kind : event_kinds()) {
+        double step = -1;
+        for (const Event& event : summary.events)
+            if (event.kind == kind.name) step = double(event.step);
+        summary.metrics.emplace_back(kind.metric, step);
+    }
+}
+
 }  // namespace
 
 void check_buildable(const RunSpec& spec, std::uint64_t seed) {
@@ -60,6 +72,7 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
     const RecordedStep& at = run.handles();
     Digest digest;
     SummaryBuilder summary(run, spec);
+    EventWatch events(run, spec);
     StepRecord record;
     const bool compresses = find_optimizer(spec.optimizer.kind).compresses;
     RunSummary result{.run = spec.run, .seed = seed, .metrics = {}, .events = {}, .digest = {}};
@@ -70,10 +83,12 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
             result.interrupted = true;
             break;
         }
+        events.before_step();
         run.step();
         result.steps = t + 1;
         const double loss = mean_loss(run, spec.workers), scale = run.machine().host(at.loss_scale.id);
         const bool skipped = run.machine().host(at.skipped.id) != 0.0;
+        events.after_step(skipped, scale, run.machine().host(at.loss_scale_next.id));
         summary.step(t, loss, scale, run.machine().host(at.loss_scale_next.id), skipped);
         const bool last = t + 1 == spec.steps;
         if (t % spec.record_every != 0 && !last) continue;
@@ -97,10 +112,12 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         }
         sink.step(record, snapshot);
     }
+    result.events = events.finish();
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     add_final_states(digest, snapshot);
     result.digest = digest.hex();
     result.metrics = summary.finish();
+    add_event_metrics(result);
     return result;
 }
 

@@ -70,6 +70,7 @@ const KindSchema& run_section() {
              whole(0),
              "cadence of the full-data loss; 0: only after the last step",
              Range::between(0, most_steps)},
+            {"watch", {texts}, no_list, "formulas of the states, evaluated in binary64 after every recorded step"},
             {"reload_at",
              {integers},
              no_list,

@@ -1,9 +1,21 @@
+#include <algorithm>
+
+#include "halfstep/spec/event_kind.hpp"
 #include "halfstep/spec/experiment.hpp"
 
 namespace halfstep {
 
+namespace {
+
+std::vector<MetricDoc> with_events(std::vector<MetricDoc> docs) {
+    for (const EventKind& kind : event_kinds()) docs.push_back({kind.metric, kind.metric_doc});
+    return docs;
+}
+
+}  // namespace
+
 const std::vector<MetricDoc>& metric_docs() {
-    static const std::vector<MetricDoc> docs = {
+    static const std::vector<MetricDoc> docs = with_events({
         {"initial_loss", "loss over the full data in binary64, on the weights before the first step"},
         {"final_loss", "loss over the full data in binary64, on the weights after the last step"},
         {"last_loss", "training loss of the last step, as the run's own precision saw it"},
@@ -24,8 +36,44 @@ const std::vector<MetricDoc>& metric_docs() {
         {"final_worker_error_norm", "2-norm of the workers' error feedback after the last step; NaN without any"},
         {"final_server_error_norm", "2-norm of the servers' error feedback after the last step; NaN without any"},
         {"final_accuracy", "share of the full data classified correctly after the last step; NaN for other models"},
-    };
+    });
     return docs;
+}
+
+std::span<const std::string_view> series_names() {
+    static constexpr std::string_view names[] = {"loss",
+                                                 "lr",
+                                                 "loss_scale",
+                                                 "skipped",
+                                                 "grads_averaged",
+                                                 "grad_norm",
+                                                 "max_abs_weight",
+                                                 "worker_error_norm",
+                                                 "server_error_norm",
+                                                 "eval_loss"};
+    return names;
+}
+
+std::array<std::string, watch_metrics> watch_metric_names(const Watch& watch) {
+    return {watch.name, "min(" + watch.name + ")", "max(" + watch.name + ")", "last_change(" + watch.name + ")"};
+}
+
+std::vector<std::string> metrics_of(const RunSpec& run) {
+    std::vector<std::string> names;
+    for (const MetricDoc& metric : metric_docs()) names.emplace_back(metric.name);
+    for (const Watch& watch : run.watches)
+        for (const std::string& name : watch_metric_names(watch)) names.push_back(name);
+    return names;
+}
+
+bool has_metric(const RunSpec& run, std::string_view name) {
+    const auto& docs = metric_docs();
+    if (std::any_of(docs.begin(), docs.end(), [&](const MetricDoc& metric) { return metric.name == name; }))
+        return true;
+    return std::any_of(run.watches.begin(), run.watches.end(), [&](const Watch& watch) {
+        const auto names = watch_metric_names(watch);
+        return std::find(names.begin(), names.end(), name) != names.end();
+    });
 }
 
 }  // namespace halfstep

@@ -34,6 +34,15 @@ struct Injection {
     bool operator==(const Injection&) const = default;
 };
 
+// A formula of the run's states, evaluated in binary64 after every recorded step: an observation, never
+// rounded. `name` is what its series and metrics are called.
+struct Watch {
+    std::string name;
+    std::string text;
+    bool operator==(const Watch&) const = default;
+};
+inline constexpr std::size_t most_watches = 100;  // a run
+
 struct RunSpec {
     std::string scenario;  // file stem
     std::string run;       // variant name, "base" for the scenario itself
@@ -55,6 +64,7 @@ struct RunSpec {
     std::int64_t steps = 100;
     std::int64_t record_every = 1;    // series cadence in steps; the first and last step are always recorded
     std::int64_t evaluate_every = 0;  // full-data binary64 loss cadence; 0: only after the last step
+    std::vector<Watch> watches;
     std::vector<Injection> injections;
     std::vector<std::int64_t>
         reload_at;  // before these steps everything is re-created and loaded from worker 0's checkpoint
