@@ -1,9 +1,11 @@
 // Zoom, cursor, axes and theme of the plots, with the pointer and with the keyboard. The page comes from
 // the program itself.
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { after, test } from "node:test";
 
-import { assertQuiet, browser, needBrowser, open, scrollThrough } from "./browser.mjs";
+import { assertQuiet, browser, needBrowser, open, pages, scrollThrough } from "./browser.mjs";
 
 needBrowser();
 const { context, close } = await browser();
@@ -139,6 +141,26 @@ test("another theme changes page and plots, and changes them back", async () => 
   assert.deepEqual([await paper(), await inkOf(page, 0)], light);
   await page.emulateMedia({ colorScheme: "dark" });
   assert.equal(await paper(), light[0]);  // who pressed the button meant it
+  await page.close();
+});
+
+test("every point of every curve is what series.csv has, to binary32", async () => {
+  const page = await ready();
+  const rows = new Map(fs.readFileSync(path.join(pages, "small", "series.csv"), "utf8").trim().split("\n").slice(1).map((line) => {
+    const [run, seed, step, metric, value] = line.split(",");
+    return [[run, seed, step, metric].join(), { nan: NaN, inf: Infinity, "-inf": -Infinity }[value] ?? Number(value)];
+  }));
+  const curves = await page.evaluate(() => view.data.panels.flatMap((panel) => panel.curves.filter((curve) => !curve.reference).map((curve) =>
+    ({ metric: panel.metric, run: view.data.variants[curve.v], seed: curve.s, wide: !!curve.wide, ...packed.points(curve) }))));
+  let points = 0;
+  for (const { metric, run, seed, wide, x, y } of curves) {
+    x.forEach((step, i) => {
+      const value = rows.get([run, seed, step, metric].join());
+      assert.ok(Object.is(y[i], wide ? value : Math.fround(value)), `${run} ${seed} ${step} ${metric}: ${y[i]} is not ${value}`);
+      ++points;
+    });
+  }
+  assert.ok(points > 2000, `${points}`);  // 120 steps: none is thinned away
   await page.close();
 });
 
