@@ -4,14 +4,18 @@
 
 const charts = (() => {
   const slots = [];
+  const margin = 500;  // how far from the window a plot is drawn
   const near = new IntersectionObserver((entries) => {
     for (const entry of entries) {
       const slot = slots.find((other) => other.holder === entry.target);
-      if (!slot) continue;
-      slot.near = entry.isIntersecting;
-      if (slot.near) raise(slot);
+      if (slot && entry.isIntersecting) raise(slot);
     }
-  }, { rootMargin: "500px 0px" });
+  }, { rootMargin: `${margin}px 0px` });
+
+  function isNear(slot) {
+    const box = slot.holder.getBoundingClientRect();
+    return box.bottom > -margin && box.top < innerHeight + margin;
+  }
 
   const printing = () => document.documentElement.dataset.printing !== undefined;
 
@@ -102,7 +106,7 @@ const charts = (() => {
   // `holder` is a .plot with a .drawing in it; `build(drawing, width, scale)` gives {plot, lines, show}.
   function add(holder, { build, height, events, printWidth = 660 }) {
     const drawing = holder.querySelector(".drawing");
-    const slot = { holder, drawing, build, height, events, printWidth, made: null, near: false, pointed: false };
+    const slot = { holder, drawing, build, height, events, printWidth, made: null, pointed: false };
     drawing.tabIndex = 0;
     drawing.setAttribute("aria-description", "Arrow keys move the cursor, plus and minus zoom, zero shows all steps");
     drawing.addEventListener("keydown", (event) => press(slot, event));
@@ -130,11 +134,12 @@ const charts = (() => {
   // Everything anew: another theme, type, axis or width. `all` also what is far from the window.
   function redraw(all) {
     for (const slot of slots) lower(slot);
-    for (const slot of slots) if (all || slot.near) raise(slot); else reserve(slot);
+    for (const slot of slots) if (all || isNear(slot)) raise(slot); else reserve(slot);
   }
 
+  // A plot that is lowered far from the window comes back when the observer sees it again.
   function resize() {
-    for (const slot of slots) if (slot.made && slot.holder.clientWidth !== slot.width) { lower(slot); if (slot.near) raise(slot); }
+    for (const slot of slots) if (slot.made && slot.holder.clientWidth !== slot.width) { lower(slot); if (isNear(slot)) raise(slot); else reserve(slot); }
   }
 
   view.on("range", () => slots.forEach(setRange));

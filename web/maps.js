@@ -83,8 +83,8 @@ const maps = (() => {
     made.append(plot, words.element("p", { class: "key" }, text));
     const events = () => view.shownEvents().filter((event) => event.v === map.v && event.s === map.s);
     const slot = charts.add(plot, {
-      build: (into, width, s) => exponents.build(map, bounds, into, width, s, events),
-      height: exponents.height, events,
+      build: (into, width, s) => mapPlots.build(map, bounds, into, width, s, events),
+      height: mapPlots.height, events,
     });
     figures.push(slot);
     return made;
@@ -106,7 +106,7 @@ const maps = (() => {
   const visible = new IntersectionObserver((entries) => entries.forEach((entry) => {
     if (!entry.isIntersecting) return;
     visible.unobserve(entry.target);
-    exponents.drawSmall(entry.target, entry.target.map);
+    mapPlots.drawSmall(entry.target, entry.target.map);
   }), { rootMargin: "200px 0px" });
 
   // Every tensor of the first run, small; pressing one shows it large.
@@ -161,7 +161,7 @@ const maps = (() => {
   function redraw() {
     if (!data) return;
     fillChoosers();
-    overview.querySelectorAll("canvas").forEach((canvas) => exponents.drawSmall(canvas, canvas.map));
+    overview.querySelectorAll("canvas").forEach((canvas) => mapPlots.drawSmall(canvas, canvas.map));
   }
 
   // Two screens away is near enough to begin.

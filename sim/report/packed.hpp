@@ -23,8 +23,9 @@ struct PackedValues {
 PackedValues packed_values(const std::vector<double>& values);
 
 // Shares from 0 to 1 on 52 levels, A to Z and then a to z: A is exactly nothing and z exactly
-// everything, so that nothing that is there can look absent; the others are even in the root of the share. A number behind a letter
-// says how often it comes once more: "A12f" is thirteen times zero and one f.
+// everything, so that nothing that is there can look absent; the others are even in the root of the
+// share. A number behind a letter says how often it comes once more: "A12f" is thirteen times nothing
+// and one f.
 std::string packed_shares(const std::vector<float>& shares);
 
 }  // namespace halfstep

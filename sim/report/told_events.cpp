@@ -26,12 +26,11 @@ std::string seeds_in_words(const std::vector<std::uint64_t>& seeds) {
 }  // namespace
 
 std::string ToldEvent::sentence() const {
-    const std::string& told = event().sentence;
+    std::string told = event().sentence;
+    if (told.starts_with("step ")) told[0] = 'S';
     const std::string step = std::to_string(event().step);
-    const bool names_step = told.find("step " + step) != std::string::npos ||
-                            told.find("Step " + step) != std::string::npos ||
-                            told.find("step " + grouped(event().step)) != std::string::npos ||
-                            told.find("Step " + grouped(event().step)) != std::string::npos;
+    const bool names_step =
+        told.find("tep " + step) != std::string::npos || told.find("tep " + grouped(event().step)) != std::string::npos;
     return names_step ? told : "Step " + grouped(event().step) + ": " + (told.empty() ? event().kind : told);
 }
 

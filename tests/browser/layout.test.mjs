@@ -43,6 +43,8 @@ test("large type makes page and plots half as large again", async () => {
   }));
   const before = await size();
   await page.click("#large-type");
+  await page.locator("#plot-0").scrollIntoViewIfNeeded();
+  await page.locator("#plot-0 canvas").waitFor();
   const large = await size();
   assert.ok(Math.abs(large.type - before.type * 1.5) < 0.01);
   assert.ok(large.plot > before.plot * 1.2);

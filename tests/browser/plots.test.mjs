@@ -134,10 +134,15 @@ test("another theme changes page and plots, and changes them back", async () => 
   const page = await ready();
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = [await paper(), await inkOf(page, 0)];
-  await page.click("#theme");
+  const press = async () => {
+    await page.click("#theme");  // at the top of the page, from where the plot may be too far to be drawn
+    await page.locator("#plot-0").scrollIntoViewIfNeeded();
+    await page.locator("#plot-0 canvas").waitFor();
+  };
+  await press();
   assert.notEqual(await paper(), light[0]);
   assert.notEqual(await inkOf(page, 0), light[1]);
-  await page.click("#theme");
+  await press();
   assert.deepEqual([await paper(), await inkOf(page, 0)], light);
   await page.emulateMedia({ colorScheme: "dark" });
   assert.equal(await paper(), light[0]);  // who pressed the button meant it
@@ -182,6 +187,7 @@ test("a page opened to guess hides what came out until it is asked for", async (
   assert.ok(await page.locator("#verdicts").isHidden());
   assert.ok(await page.locator("#runs").isVisible());
   await page.click("#hide-outcome");
+  await page.locator("#plot-0").scrollIntoViewIfNeeded();
   await page.locator("#plot-0 canvas").waitFor();
   assertQuiet(page);
   await page.close();

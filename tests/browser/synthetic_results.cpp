@@ -198,7 +198,8 @@ void write_constant(const std::filesystem::path& out, const std::string& name, s
 void write_hostile(const std::filesystem::path& out) {
     const std::string attack =
         "</script><script>document.title='cracked'</script><img src=x onerror=alert(1)> & \" ' \\";
-    const std::string right_to_left = "\u05e8\u05d9\u05e6\u05d4 \u202e" "abc";  // with an override that would turn what follows
+    const std::string right_to_left =
+        "\u05e8\u05d9\u05e6\u05d4 \u202e abc";  // with an override that would turn what follows
     const Shape shape{60, 1, 5, 2};
     Experiment hostile = experiment("hostile", {"base", attack, right_to_left}, {1}, shape);
     hostile.title = hostile.claim = hostile.teaches = hostile.predict = hostile.source = attack + right_to_left;

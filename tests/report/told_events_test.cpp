@@ -61,5 +61,6 @@ TEST_CASE("a sentence that lacks its step gets it") {
     const auto sentence = [](const Event& told) { return ToldEvent{0, {{1, told}}}.sentence(); };
     CHECK(sentence(event("nan", 12, "the first NaN")) == "Step 12: the first NaN");
     CHECK(sentence(event("nan", 1200, "at step 1,200 the first NaN")) == "at step 1,200 the first NaN");
+    CHECK(sentence(event("nan", 12, "step 12, worker 0: a NaN")) == "Step 12, worker 0: a NaN");
     CHECK(sentence(event("nan", 12, "")) == "Step 12: nan");
 }
