@@ -68,7 +68,9 @@ const exponents = (() => {
   function lines(map, bounds, step, at) {
     const i = columnAt(map, step);
     if (i < 0) return null;
-    const to = columnEnd(map, i) - 1;
+    const to = Math.min(columnEnd(map, i) - 1, map.last);
+    const title = map.single ? `traced at step ${words.step(map.steps[i])}`
+      : `at any step from ${words.step(map.steps[i])} to ${words.step(to)}`;
     const rows = [];
     if (at >= bounds.low && at < bounds.high) {
       const share = packed.share(level(map, at - map.low, i));
@@ -78,7 +80,7 @@ const exponents = (() => {
       const there = map.strips[index][i];
       if (there > 0 || index === 0) rows.push({ name, text: words.percent(packed.share(there)) });
     });
-    return { title: "step " + words.step(map.steps[i]) + (to > map.steps[i] ? ` to ${words.step(Math.min(to, map.last))}` : ""), rows, more: "" };
+    return { title, rows, more: "" };
   }
 
   // "Values from 2^-20 to 2^3 over the run; at step 300 most are near 2^-9, 12 % are zero. ..."

@@ -41,7 +41,7 @@ const maps = (() => {
 
   function fillChoosers() {
     const roles = new Map();
-    data.ids.forEach(([role, tensor], id) => roles.set(role, [...(roles.get(role) || []), [id, tensor]]));
+    data.ids.forEach(([role, tensor], id) => roles.set(role, [...(roles.get(role) || []), [id, `${role} · ${tensor}`]]));
     const named = runs().map((run) => [key(run), words.runAndSeed(run)]);
     const tensor = chooser("Tensor", [...roles], chosen.id, (value) => { chosen.id = Number(value); draw(); });
     const left = chooser("Run", [[null, named]], chosen.runs[0], (value) => { chosen.runs[0] = value; draw(); });

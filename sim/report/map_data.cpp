@@ -47,6 +47,7 @@ void append_map(std::string& out, const ExponentMap& map, std::size_t name) {
     out += ",\"low\":" + std::to_string(map.lowest) + ",\"rows\":" + std::to_string(map.rows);
     out += ",\"columns\":" + std::to_string(map.columns()) + ",\"x\":\"" + packed_steps(map.steps) +
            "\",\"last\":" + std::to_string(map.last_step);
+    if (map.one_step_each) out += ",\"single\":true";
     out += ",\"cells\":\"" + packed_shares(map.shares) + "\",\"zeros\":\"" + packed_shares(map.zeros);
     out += "\",\"infinities\":\"" + packed_shares(map.infinities) + "\",\"nans\":\"" + packed_shares(map.nans) + "\"}";
 }

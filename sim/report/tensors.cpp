@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// How much of a page the maps may take: a cell is about half a character.
-constexpr std::size_t most_cells = 600'000, most_columns = 200, fewest_columns = 48;
+// How much of a page the maps may take: a cell is at most a character, mostly half of one.
+constexpr std::size_t most_cells = 450'000, most_columns = 200, fewest_columns = 48;
 constexpr int strips = 3;  // zeros, infinities, NaN
 
 using Key = std::tuple<std::size_t, std::string, std::string>;  // index of the summary, role, tensor
@@ -135,6 +135,7 @@ private:
         for (Found* found : order) {
             found->map.steps = steps_[found->run].columns(columns);
             found->map.last_step = steps_[found->run].last();
+            found->map.one_step_each = steps_[found->run].fit(columns);
             const std::size_t more = found->height() * found->map.columns();
             found->drawn = cells + more <= most_cells || cells == 0;
             if (!found->drawn) continue;

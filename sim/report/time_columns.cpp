@@ -13,7 +13,7 @@ void TracedSteps::add(std::int64_t step) {
 }
 
 std::vector<std::int64_t> TracedSteps::columns(std::size_t most) const {
-    if (count_ <= std::min(most, most_kept)) return kept_;
+    if (fit(most)) return kept_;
     std::vector<std::int64_t> columns;
     const std::size_t linear = std::max<std::size_t>(1, most * 2 / 3), logarithmic = std::max<std::size_t>(1, most / 3);
     const double end = static_cast<double>(last_) + 1;

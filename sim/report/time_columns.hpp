@@ -13,6 +13,7 @@ public:
     static constexpr std::size_t most_kept = 400;
     void add(std::int64_t step);  // ascending; repeated ones count once
     std::int64_t last() const { return last_; }
+    bool fit(std::size_t most) const { return count_ <= most && count_ <= most_kept; }  // a column each
     // The first step of each column, ascending from 0; at most about `most` of them.
     std::vector<std::int64_t> columns(std::size_t most) const;
 

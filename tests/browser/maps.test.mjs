@@ -80,7 +80,7 @@ test("the maps are linked with the curves in zoom and cursor", async () => {
   await page.mouse.move(box.x + 0.4 * box.width, box.y + 80);
   await page.mouse.move(box.x + 0.5 * box.width, box.y + 80);
   assert.equal(await page.evaluate(() => view.cursor()), 110);
-  assert.match(await page.locator("#maps .readout").first().innerText(), /step 110 to 119[\s\S]*2\S+ to 2\S+[\s\S]*zeros/);
+  assert.match(await page.locator("#maps .readout").first().innerText(), /traced at step 110[\s\S]*2\S+ to 2\S+[\s\S]*zeros/);
   const [x, width] = await page.locator("#maps .u-over").nth(1).evaluate((over) =>
     [new DOMMatrix(getComputedStyle(over.querySelector(".u-cursor-x")).transform).m41, over.clientWidth]);
   assert.ok(Math.abs(x / width - 0.5) < 0.02);

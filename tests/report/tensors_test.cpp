@@ -62,6 +62,7 @@ TEST_CASE("a map has a column for each traced step and a row for each exponent")
     REQUIRE(trace.maps.size() == 1);
     const ExponentMap& map = trace.maps[0];
     CHECK(map.steps == std::vector<std::int64_t>{0, 10, 20, 30});
+    CHECK(map.one_step_each);
     CHECK(map.lowest == -3);
     CHECK(map.rows == 7);
     CHECK(cell(map, -3, 2) == 0.6f);
@@ -79,6 +80,7 @@ TEST_CASE("of many steps a column shows the largest share, so that a single step
     });
     const ExponentMap& map = trace.maps.at(0);
     CHECK(map.columns() <= 200);
+    CHECK_FALSE(map.one_step_each);
     std::size_t column = 0;
     while (column + 1 < map.columns() && map.steps[column + 1] <= 3333) ++column;
     CHECK(map.steps[column] > 3200);

@@ -28,6 +28,7 @@ struct ExponentMap {
     std::uint64_t seed = 0;
     std::vector<std::int64_t> steps;  // the first traced step of each column
     std::int64_t last_step = 0;       // the last traced one
+    bool one_step_each = true;        // every column is a single traced step
     int lowest = 0;                   // exponent of the first row
     int rows = 0;                     // 0 where no value was finite and not zero
     std::vector<float> shares;        // rows x columns, of all values
