@@ -7,6 +7,7 @@
 
 #include "halfstep/engine/engine.hpp"
 #include "halfstep/program/machine.hpp"
+#include "traffic.hpp"
 
 namespace halfstep {
 
@@ -24,6 +25,8 @@ private:
     double loss_ = 0, accuracy_ = 0;
 };
 
+inline constexpr std::int64_t most_multiprecision_steps = 10'000;
+
 class BuiltRun {
 public:
     BuiltRun(const RunSpec& spec, std::uint64_t seed);
@@ -36,6 +39,8 @@ public:
     const RecordedStep& handles() const { return step_; }
     const Model& model() const { return *model_; }
     Evaluation& evaluation() { return evaluation_; }
+    double mean_loss() const;  // over the workers' batches, before the last step's update
+    double bytes_sent() const { return halfstep::bytes_sent(*machine_, traffic_, spec_.precision); }  // a worker
     // Weights as the forward pass reads them, of one worker.
     void weights(int worker, std::vector<double>& out) const { machine_->read(weight_, worker, out); }
 
@@ -45,6 +50,7 @@ private:
     std::unique_ptr<Optimizer> optimizer_;
     std::vector<std::unique_ptr<Attachment>> attachments_;
     RecordedStep step_;
+    std::vector<Traffic> traffic_;
     std::unique_ptr<Machine> machine_;
     Evaluation evaluation_;
     ValueId weight_ = no_value;

@@ -6,6 +6,7 @@
 
 #include "built_run.hpp"
 #include "halfstep/trace/digest.hpp"
+#include "observations.hpp"
 #include "summary.hpp"
 
 namespace halfstep {
@@ -33,13 +34,6 @@ private:
     const Machine& machine_;
 };
 
-double mean_loss(const BuiltRun& run, int workers) {
-    const ValueId loss = run.handles().loss.id;
-    double sum = 0.0;
-    for (int w = 0; w < workers; ++w) sum += run.machine().host(loss, run.machine().copies(loss) == 1 ? 0 : w);
-    return sum / workers;
-}
-
 void add_final_states(Digest& digest, const Snapshot& snapshot) {
     for (const std::string& name : snapshot.names())
         for (int w = 0; w < snapshot.workers(name); ++w) {
@@ -52,6 +46,7 @@ void add_final_states(Digest& digest, const Snapshot& snapshot) {
 
 void check_buildable(const RunSpec& spec, std::uint64_t seed) {
     BuiltRun(spec, seed);
+    if (spec.reference) ReferenceRun(spec, seed);
 }
 
 RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop) {
@@ -60,6 +55,7 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
     const RecordedStep& at = run.handles();
     Digest digest;
     SummaryBuilder summary(run, spec);
+    Observations observations(run, spec, seed);
     StepRecord record;
     const bool compresses = find_optimizer(spec.optimizer.kind).compresses;
     RunSummary result{.run = spec.run, .seed = seed, .metrics = {}, .events = {}, .digest = {}};
@@ -70,17 +66,20 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
             result.interrupted = true;
             break;
         }
+        const bool last = t + 1 == spec.steps, recorded = t % spec.record_every == 0 || last;
+        observations.before_step(recorded);
         run.step();
+        observations.after_step();
         result.steps = t + 1;
-        const double loss = mean_loss(run, spec.workers), scale = run.machine().host(at.loss_scale.id);
+        const double loss = run.mean_loss(), scale = run.machine().host(at.loss_scale.id);
         const bool skipped = run.machine().host(at.skipped.id) != 0.0;
         summary.step(t, loss, scale, run.machine().host(at.loss_scale_next.id), skipped);
-        const bool last = t + 1 == spec.steps;
-        if (t % spec.record_every != 0 && !last) continue;
+        if (!recorded) continue;
 
         record.step = t;
         record.skipped = skipped;
         record.series.clear();
+        record.observations.clear();
         record.series.emplace_back("loss", loss);
         record.series.emplace_back("lr", run.machine().host(at.lr.id));
         record.series.emplace_back("loss_scale", scale);
@@ -95,12 +94,14 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
             digest.add(name);
             digest.add(value);
         }
+        observations.observe(record);
         sink.step(record, snapshot);
     }
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     add_final_states(digest, snapshot);
     result.digest = digest.hex();
     result.metrics = summary.finish();
+    observations.finish(result.metrics);
     return result;
 }
 

@@ -20,12 +20,14 @@ using Json = nlohmann::ordered_json;
     throw std::invalid_argument(where + ": " + message);
 }
 
-// A JSON object whose keys are exactly `keys`.
-const Json& object(const Json& json, const std::string& where, std::initializer_list<const char*> keys) {
+// A JSON object whose keys are exactly `keys`, and of `optional` any.
+const Json& object(const Json& json, const std::string& where, std::initializer_list<const char*> keys,
+                   std::initializer_list<const char*> optional = {}) {
     if (!json.is_object()) fail(where, "not an object");
     for (const char* key : keys)
         if (!json.contains(key)) fail(where, "missing " + in_quotes(key));
-    const std::vector<std::string> known(keys.begin(), keys.end());
+    std::vector<std::string> known(keys.begin(), keys.end());
+    known.insert(known.end(), optional.begin(), optional.end());
     for (const auto& item : json.items())
         if (std::find(known.begin(), known.end(), item.key()) == known.end())
             fail(where, unknown_name("key", item.key(), known));
@@ -143,7 +145,8 @@ Injection injection(const Json& json, const std::string& where) {
 RunSpec run_spec_from_json(const Json& json) {
     object(json, "run specification",
            {"scenario", "run", "model", "workers", "batch", "optimizer", "lr_values", "groups", "engine", "loss_scale",
-            "preset", "precision", "arithmetic", "steps", "record_every", "evaluate_every", "injections", "reload_at"});
+            "preset", "precision", "arithmetic", "steps", "record_every", "evaluate_every", "injections", "reload_at"},
+           {"trace_every", "reference"});
     RunSpec spec;
     spec.scenario = text(json["scenario"], "scenario");
     spec.run = text(json["run"], "run");
@@ -161,6 +164,10 @@ RunSpec run_spec_from_json(const Json& json) {
     spec.steps = integer<std::int64_t>(json["steps"], "steps");
     spec.record_every = integer<std::int64_t>(json["record_every"], "record_every");
     spec.evaluate_every = integer<std::int64_t>(json["evaluate_every"], "evaluate_every");
+    // Results of before these existed traced nothing and had no reference.
+    spec.trace_every = json.contains("trace_every") ? integer<std::int64_t>(json["trace_every"], "trace_every") : -1;
+    if (json.contains("reference") && json["reference"] != "none")
+        spec.reference = static_cast<Arithmetic>(choice(json["reference"], "reference", arithmetic_names));
     spec.injections = list(json["injections"], "injections", injection);
     spec.reload_at = list(json["reload_at"], "reload_at", integer<std::int64_t>);
     return spec;

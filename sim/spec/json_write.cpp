@@ -114,6 +114,8 @@ Json to_json(const RunSpec& spec) {
     json["steps"] = spec.steps;
     json["record_every"] = spec.record_every;
     json["evaluate_every"] = spec.evaluate_every;
+    json["trace_every"] = spec.trace_every;
+    json["reference"] = spec.reference ? arithmetic_names[static_cast<std::size_t>(*spec.reference)] : "none";
     json["injections"] = Json::array();
     for (const Injection& injection : spec.injections) json["injections"].push_back(injection_json(injection));
     json["reload_at"] = spec.reload_at;
