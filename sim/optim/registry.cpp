@@ -5,8 +5,9 @@
 
 namespace halfstep {
 namespace {
-const std::array<const OptimizerRow*, 6> rows = {&optimizer_sgd,   &optimizer_momentum, &optimizer_adam,
-                                                 &optimizer_adamw, &optimizer_signsgd,  &optimizer_onebit_adam};
+const std::array<const OptimizerRow*, 8> rows = {&optimizer_sgd,        &optimizer_momentum,   &optimizer_adam,
+                                                 &optimizer_adamw,      &optimizer_amsgrad,    &optimizer_signsgd,
+                                                 &optimizer_ef_signsgd, &optimizer_onebit_adam};
 }
 
 std::span<const OptimizerRow* const> optimizers() {

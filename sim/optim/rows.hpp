@@ -4,8 +4,8 @@
 #include "halfstep/spec/parameters.hpp"
 
 namespace halfstep {
-extern const OptimizerRow optimizer_sgd, optimizer_momentum, optimizer_adam, optimizer_adamw, optimizer_signsgd,
-    optimizer_onebit_adam;
+extern const OptimizerRow optimizer_sgd, optimizer_momentum, optimizer_adam, optimizer_adamw, optimizer_amsgrad,
+    optimizer_signsgd, optimizer_ef_signsgd, optimizer_onebit_adam;
 
 inline Parameter lr_parameter(double value) {
     return number("lr", value, "learning rate", Range::at_least(0));

@@ -8,11 +8,13 @@ namespace halfstep {
 
 std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
-        "add",      "sub",        "mul",        "div",       "sqrt",         "exp",         "log",    "tanh",
-        "cast",     "neg",        "abs",        "sign",      "one_bit_sign", "relu",        "gate",   "max",
-        "min",      "bcast_rows", "bcast_cols", "transpose", "gather",       "scatter_add", "sum",    "sum_rows",
-        "sum_cols", "max_cols",   "norm2",      "norm_rows", "sum_workers",  "matmul",      "source", "inject",
-        "to_host",  "from_host",  "finite",     "host",      "max_workers",  "skip_if_zero"};
+        "add",         "sub",         "mul",       "div",         "sqrt",        "exp",          "log",
+        "tanh",        "cast",        "neg",       "abs",         "sign",        "one_bit_sign", "relu",
+        "gate",        "max",         "min",       "select",      "less",        "less_equal",   "equal",
+        "bcast_rows",  "bcast_cols",  "transpose", "gather",      "scatter_add", "sum",          "sum_rows",
+        "sum_cols",    "max_cols",    "argmax",    "argmax_cols", "norm2",       "norm_rows",    "sum_workers",
+        "matmul",      "source",      "inject",    "to_host",     "from_host",   "finite",       "host",
+        "max_workers", "skip_if_zero"};
     return names[static_cast<std::size_t>(op)];
 }
 
@@ -136,7 +138,11 @@ ValueId Builder::lower(const Expr& e, Role role) {
     instruction.transpose_a = n.transpose_a;
     instruction.from_zero = n.from_zero;
     for (std::size_t i = 0; i < n.args.size(); ++i) instruction.in[i] = lower(n.args[i], role);
-    n.value = emit(instruction, {.shape = n.shape, .per_worker = n.per_worker, .role = role});
+    // An index is no number of the run's formats: rounded to one of them it would name another element.
+    const bool is_index = n.op == Op::argmax || n.op == Op::argmax_cols;
+    n.value = emit(
+        instruction,
+        {.shape = n.shape, .per_worker = n.per_worker, .role = is_index ? std::nullopt : std::optional<Role>(role)});
     n.version = 0;
     n.args.clear();
     return n.value;

@@ -1,147 +1,11 @@
 // The emulated interpreter: binary32 storage, every instruction rounded to its role's format.
 #include "elementwise.hpp"
-#include "linked_machine.hpp"
+#include "emulated_ways.hpp"
 #include "matmul.hpp"
 #include "reductions.hpp"
 #include "structure.hpp"
 
 namespace halfstep {
-namespace {
-
-const Rounding& carrier() {
-    static const Rounding fp32 = rounding_to("fp32");
-    return fp32;
-}
-
-// The way to round to `target` when the exact result is already in the carrier.
-Way way_of_value(const Rounding& target) {
-    switch (halfstep::choose_kernel<float>(target)) {
-        case KernelForm::native:
-            return Way::native;
-        case KernelForm::magic:
-            return Way::magic;
-        case KernelForm::mask:
-            return Way::mask;
-        default:
-            return Way::odd;
-    }
-}
-
-// The way to round an operation of two values of `operands` to `target` (docs, "Carriers").
-Way way_of_operation(const Rounding& target, bool operands_fit) {
-    const Way way = way_of_value(target);
-    if (way == Way::native) return way;
-    return operands_fit && exact_in_binary32(target) ? way : Way::odd;
-}
-
-bool is_exact(Op op) {
-    switch (op) {
-        case Op::cast:
-        case Op::neg:
-        case Op::abs:
-        case Op::sign:
-        case Op::one_bit_sign:
-        case Op::relu:
-        case Op::gate:
-        case Op::max:
-        case Op::min:
-        case Op::bcast_rows:
-        case Op::bcast_cols:
-        case Op::transpose:
-        case Op::gather:
-        case Op::max_cols:
-            return true;
-        default:
-            return false;
-    }
-}
-
-bool is_elementary(Op op) {
-    return op == Op::exp || op == Op::log || op == Op::tanh;
-}
-
-}  // namespace
-
-template <>
-class Ways<float> {
-public:
-    Ways(const Program& program, const Precision* precision) : program_(program), precision_(*precision) {
-        for (const ValueInfo& info : program.values) values_.push_back(info.role ? of_role(*info.role) : carrier());
-        // Where a role is "not rounded again", or an exact operation has nothing to round, the
-        // result holds what its operand holds.
-        for (const Instruction& I : program.instructions) {
-            if (I.out == no_value || I.in[0] == no_value || !I.role) continue;
-            const ValueInfo& out = program.values[I.out];
-            if (!precision_[*I.role] && is_exact(I.op) && out.lifetime == Lifetime::temporary && out.root == I.out)
-                values_[I.out] = I.op == Op::max || I.op == Op::min ? either(I.in[0], I.in[1]) : values_[I.in[0]];
-        }
-    }
-
-    bool changes_nothing(const Instruction& I) const { return contains(target(I), values_[I.in[0]]); }
-
-    void fill(const Instruction& I, Bound<float>& b) const {
-        if (I.out == no_value) return;
-        const Rounding to = target(I);
-        bool fit = true;
-        for (int i = 0; i < 3; ++i)
-            if (I.in[i] != no_value) fit = fit && contains(to, values_[I.in[i]]);
-        b.result = RoundingData<float>(to);
-        if (is_exact(I.op))
-            b.result_way = fit ? Way::native : way_of_value(to);
-        else if (is_elementary(I.op) || I.op == Op::source || I.op == Op::inject || I.op == Op::from_host ||
-                 I.op == Op::norm2 || I.op == Op::norm_rows)
-            b.result_way = to == carrier() ? Way::native : Way::odd;
-        else
-            b.result_way = way_of_operation(to, fit);
-        if (I.op == Op::matmul || (I.op >= Op::sum && I.op <= Op::sum_cols) || I.op == Op::scatter_add)
-            fill_sums(I, b, to);
-    }
-
-    float initial(const ValueInfo& info, double x) const {
-        const Rounding& to = info.role ? of_role(*info.role) : carrier();
-        return static_cast<float>(round_to(to, x));
-    }
-
-private:
-    const Rounding& of_role(Role role) const { return precision_[role] ? *precision_[role] : carrier(); }
-
-    // What a value that is one of the two can hold.
-    const Rounding& either(ValueId a, ValueId b) const {
-        if (contains(values_[a], values_[b])) return values_[a];
-        return contains(values_[b], values_[a]) ? values_[b] : carrier();
-    }
-
-    Rounding target(const Instruction& I) const {
-        if (!I.role) return carrier();
-        const ValueInfo& out = program_.values[I.out];
-        if (!precision_[*I.role] && I.in[0] != no_value && out.lifetime == Lifetime::temporary) return values_[I.out];
-        return of_role(*I.role);
-    }
-
-    // Products, partial sums, and the stored sum are three roundings with roles of their own.
-    void fill_sums(const Instruction& I, Bound<float>& b, const Rounding& to) const {
-        const Rounding &product = of_role(Role::product), &partial = of_role(Role::accumulator);
-        bool start_fits = true;
-        if (I.op == Op::matmul) {
-            const bool fit = contains(product, values_[I.in[0]]) && contains(product, values_[I.in[1]]);
-            b.product = RoundingData<float>(product);
-            b.product_way = way_of_operation(product, fit);
-            start_fits = contains(partial, product) && (I.in[2] == no_value || contains(partial, values_[I.in[2]]));
-        } else {
-            start_fits = contains(partial, values_[I.in[0]]);
-        }
-        b.accumulator = RoundingData<float>(partial);
-        b.accumulator_way = way_of_operation(partial, start_fits);
-        b.result_way = contains(to, partial) ? Way::native : way_of_value(to);
-        if (I.op == Op::matmul && b.product_way != b.accumulator_way)
-            b.product_way = b.accumulator_way = Way::odd;  // right for every pair
-    }
-
-    const Program& program_;
-    Precision precision_;
-    std::vector<Rounding> values_;  // what each value can hold
-};
-
 namespace {
 
 using Kernel = Bound<float>::Kernel;
@@ -184,6 +48,10 @@ Kernel elementary(Way way) {
                            : kernel<Way::odd>)
 
 template <Way way>
+void select(const Bound<float>& b, int w) {
+    kernels::select<float, way>(b, w);
+}
+template <Way way>
 void sum(const Bound<float>& b, int w) {
     kernels::sum<float, way>(b, w);
 }
@@ -225,6 +93,14 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return halfstep::binary<Min>(way);
         case Op::gate:
             return halfstep::binary<Gate>(way);
+        case Op::select:
+            return HALFSTEP_BY_WAY(halfstep::select, way);
+        case Op::less:
+            return kernels::binary<float, Less, Way::native>;
+        case Op::less_equal:
+            return kernels::binary<float, LessEqual, Way::native>;
+        case Op::equal:
+            return kernels::binary<float, Equal, Way::native>;
         case Op::cast:
             return halfstep::unary<Cast>(way);
         case Op::neg:
@@ -263,6 +139,10 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return HALFSTEP_BY_WAY(halfstep::sum_cols, b.accumulator_way);
         case Op::max_cols:
             return max_cols<float>;
+        case Op::argmax:
+            return argmax<float>;
+        case Op::argmax_cols:
+            return argmax_cols<float>;
         case Op::norm2:
             return norm2<float>;
         case Op::norm_rows:

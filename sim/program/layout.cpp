@@ -8,7 +8,7 @@ namespace {
 constexpr std::int64_t alignment = 16;  // elements; whole cache lines of binary32
 
 bool is_elementwise(Op op) {
-    return op <= Op::min;
+    return op <= Op::equal;
 }
 bool crosses_workers(Op op) {
     return op == Op::sum_workers || op == Op::max_workers || op == Op::skip_if_zero;

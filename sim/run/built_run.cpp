@@ -37,17 +37,6 @@ void check_size(const Program& program) {
                                              std::to_string(values) + " values; the limit is " + std::to_string(limit));
 }
 
-std::unique_ptr<Machine> make_machine(const RunSpec& spec, const Program& program) {
-    switch (spec.arithmetic) {
-        case Arithmetic::binary64:
-            return make_binary64(program);
-        case Arithmetic::multiprecision:
-            return make_multiprecision(program);
-        default:
-            return make_emulated(program, spec.precision);
-    }
-}
-
 }  // namespace
 
 Evaluation::Evaluation(const Model& model) {
@@ -90,7 +79,14 @@ BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed)
     step_ = find_engine(spec_.engine.kind).record({b, spec_, seed, *model_, row, *optimizer_, attachments_});
     check_size(b.program());
     traffic_ = b.program().traffic;
-    machine_ = make_machine(spec_, b.program());
+    if (spec_.arithmetic == Arithmetic::emulated) {
+        auto recording = make_recording(b.program(), spec_.precision);
+        recording_ = recording.get();
+        machine_ = std::move(recording);
+    } else {
+        machine_ =
+            spec_.arithmetic == Arithmetic::binary64 ? make_binary64(b.program()) : make_multiprecision(b.program());
+    }
     weight_ = machine_->find_state("weight");
 }
 
@@ -101,7 +97,7 @@ double BuiltRun::mean_loss() const {
     return sum / spec_.workers;
 }
 
-void BuiltRun::step() {
+void BuiltRun::step(RoundingObserver* observer) {
     if (!spec_.lr_values.empty()) {
         const auto k = std::min<std::size_t>(std::size_t(machine_->host(step_.applied.id)), spec_.lr_values.size() - 1);
         machine_->set_host(step_.lr.id, spec_.lr_values[k]);
@@ -110,8 +106,21 @@ void BuiltRun::step() {
         const auto& at = spec_.reload_at;
         machine_->set_host(step_.reload_now.id, std::find(at.begin(), at.end(), iteration_) != at.end() ? 1.0 : 0.0);
     }
-    machine_->step();
+    if (observer != nullptr && recording_ != nullptr)
+        recording_->step_observed(*observer);
+    else
+        machine_->step();
     ++iteration_;
+}
+
+void BuiltRun::save(Checkpoint& out) const {
+    recording_->save(out.states);
+    out.iteration = iteration_;
+}
+
+void BuiltRun::rewind(const Checkpoint& to) {
+    recording_->restore(to.states);
+    iteration_ = to.iteration;
 }
 
 }  // namespace halfstep

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "halfstep/engine/engine.hpp"
-#include "halfstep/program/machine.hpp"
+#include "halfstep/program/recorder.hpp"
 #include "traffic.hpp"
 
 namespace halfstep {
@@ -31,8 +31,21 @@ class BuiltRun {
 public:
     BuiltRun(const RunSpec& spec, std::uint64_t seed);
 
-    // Sets what depends on the iteration (lr, reload), then runs one step.
-    void step();
+    // Sets what depends on the iteration (lr, reload), then runs one step. With an observer, emulated
+    // runs only, it hears of every rounding.
+    void step(RoundingObserver* observer = nullptr);
+
+    // The machine of an emulated run, otherwise null.
+    RecordingMachine* recording() { return recording_; }
+
+    // Where an emulated run stands between two steps, and going back there.
+    struct Checkpoint {
+        SavedStates states;
+        std::int64_t iteration = 0;
+    };
+    void save(Checkpoint& out) const;
+    void rewind(const Checkpoint& to);
+    std::int64_t iteration() const { return iteration_; }  // steps done
 
     Machine& machine() { return *machine_; }
     const Machine& machine() const { return *machine_; }
@@ -52,6 +65,7 @@ private:
     RecordedStep step_;
     std::vector<Traffic> traffic_;
     std::unique_ptr<Machine> machine_;
+    RecordingMachine* recording_ = nullptr;  // machine_ itself
     Evaluation evaluation_;
     ValueId weight_ = no_value;
     std::int64_t iteration_ = 0;

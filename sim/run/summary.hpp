@@ -25,6 +25,7 @@ public:
 private:
     struct ErrorStates {
         std::vector<ValueId> ids;
+        bool exist() const { return !ids.empty(); }
         double norm(const Machine& machine, std::vector<double>& scratch) const;
     };
     double largest_weight();

@@ -5,6 +5,7 @@
 #include <limits>
 #include <set>
 
+#include "halfstep/spec/experiment.hpp"
 #include "halfstep/spec/wording.hpp"
 #include "sections.hpp"
 
@@ -98,6 +99,31 @@ void read_optimizer(const SectionReader& reader, const Tree* table, const Place&
                     "found an empty list; accepted: the lr of each applied step, the last one for all that follow");
 }
 
+// A watch is called what it is, so that an expectation can name it.
+std::vector<Watch> read_watches(const SectionReader& reader, const Tree* list, const std::vector<std::string>& texts) {
+    constexpr std::size_t longest = 1000;
+    std::vector<Watch> watches;
+    std::set<std::string> taken(series_names().begin(), series_names().end());
+    for (const MetricDoc& metric : metric_docs()) taken.insert(metric.name);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const std::string& text = texts[i];
+        const auto refuse = [&](const std::string& message) {
+            reader.fail((*list->list())[i].place, "run.watch[" + std::to_string(i) + "]", message);
+        };
+        if (text.find_first_not_of(' ') == std::string::npos) refuse("found an empty text; accepted: a formula");
+        if (text.size() > longest)
+            refuse("found " + std::to_string(text.size()) + " bytes; accepted: at most " + std::to_string(longest));
+        if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+            refuse("found " + in_quotes(text) + "; accepted: a formula on one line");
+        if (i >= most_watches) refuse("accepted: at most " + std::to_string(most_watches) + " formulas");
+        watches.push_back({text, text});
+        for (const std::string& name : watch_metric_names(watches.back()))
+            if (!taken.insert(name).second)
+                refuse("found " + in_quotes(text) + "; there is a series or metric " + in_quotes(name) + " already");
+    }
+    return watches;
+}
+
 void read_run_table(const SectionReader& reader, const Tree* table, const Place& place, RunSpec& spec) {
     const Configured run = reader.read(table, place, run_section(), "run");
     spec.steps = run.integer("steps");
@@ -106,6 +132,7 @@ void read_run_table(const SectionReader& reader, const Tree* table, const Place&
     spec.trace_every = word_of(run, "trace_every") ? -1 : run.integer("trace_every");
     if (const std::string& reference = run.text("reference"); reference != "none")
         spec.reference = reference == "binary64" ? Arithmetic::binary64 : Arithmetic::multiprecision;
+    spec.watches = read_watches(reader, table ? table->find("watch") : nullptr, run.texts("watch"));
     spec.reload_at = run.integers("reload_at");
     for (std::size_t i = 0; i < spec.reload_at.size(); ++i) {
         const Place& item = (*table->find("reload_at")->list())[i].place;

@@ -50,10 +50,8 @@ public:
         experiment_.runs.push_back(runs.read(source_->base, source_->base.place, "base"));
         read_variants(runs);
         read_seeds();
-        std::vector<std::string> names;
-        for (const RunSpec& run : experiment_.runs) names.push_back(run.run);
         experiment_.expectations =
-            read_expectations(reader(), source_->base.find("expect"), names, file_seeds_, experiment_.seeds);
+            read_expectations(reader(), source_->base.find("expect"), experiment_.runs, file_seeds_, experiment_.seeds);
         return {std::move(experiment_), std::move(dropped_), std::move(source_)};
     }
 

@@ -82,6 +82,7 @@ const KindSchema& run_section() {
              "the run without its roundings beside it, to measure the distance to",
              {},
              {"none", "binary64", "multiprecision"}},
+            {"watch", {texts}, no_list, "formulas of the states, evaluated in binary64 after every recorded step"},
             {"reload_at",
              {integers},
              no_list,

@@ -140,13 +140,18 @@ Injection injection(const Json& json, const std::string& where) {
             integer<std::int64_t>(json["index"], where + ".index"), number(json["value"], where + ".value")};
 }
 
+Watch watch(const Json& json, const std::string& where) {
+    object(json, where, {"name", "text"});
+    return {text(json["name"], where + ".name"), text(json["text"], where + ".text")};
+}
+
 }  // namespace
 
 RunSpec run_spec_from_json(const Json& json) {
     object(json, "run specification",
            {"scenario", "run", "model", "workers", "batch", "optimizer", "lr_values", "groups", "engine", "loss_scale",
             "preset", "precision", "arithmetic", "steps", "record_every", "evaluate_every", "injections", "reload_at"},
-           {"trace_every", "reference"});
+           {"trace_every", "reference", "watches"});
     RunSpec spec;
     spec.scenario = text(json["scenario"], "scenario");
     spec.run = text(json["run"], "run");
@@ -168,6 +173,8 @@ RunSpec run_spec_from_json(const Json& json) {
     spec.trace_every = json.contains("trace_every") ? integer<std::int64_t>(json["trace_every"], "trace_every") : -1;
     if (json.contains("reference") && json["reference"] != "none")
         spec.reference = static_cast<Arithmetic>(choice(json["reference"], "reference", arithmetic_names));
+    // Results of before there were watches have none.
+    if (json.contains("watches")) spec.watches = list(json["watches"], "watches", watch);
     spec.injections = list(json["injections"], "injections", injection);
     spec.reload_at = list(json["reload_at"], "reload_at", integer<std::int64_t>);
     return spec;

@@ -65,6 +65,10 @@ Json injection_json(const Injection& injection) {
             {"value", number_json(injection.value)}};
 }
 
+Json watch_json(const Watch& watch) {
+    return {{"name", watch.name}, {"text", watch.text}};
+}
+
 Json bound_json(const Bound& bound) {
     if (bound.run.empty()) return number_json(bound.constant);
     return {{"run", bound.run}, {"metric", bound.metric}, {"times", number_json(bound.factor)}};
@@ -116,6 +120,8 @@ Json to_json(const RunSpec& spec) {
     json["evaluate_every"] = spec.evaluate_every;
     json["trace_every"] = spec.trace_every;
     json["reference"] = spec.reference ? arithmetic_names[static_cast<std::size_t>(*spec.reference)] : "none";
+    json["watches"] = Json::array();
+    for (const Watch& watch : spec.watches) json["watches"].push_back(watch_json(watch));
     json["injections"] = Json::array();
     for (const Injection& injection : spec.injections) json["injections"].push_back(injection_json(injection));
     json["reload_at"] = spec.reload_at;

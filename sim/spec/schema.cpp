@@ -53,6 +53,8 @@ bool fits(const Parameter& parameter, ValueType type, const Value& value) {
             return is_list(value, number);
         case ValueType::integers:
             return is_list(value, integer);
+        case ValueType::texts:
+            return is_list(value, [](const Value& v) { return std::holds_alternative<std::string>(v.data); });
         case ValueType::table:
             return is_list(value, [&](const Value& row) { return is_list(row, number); });
         case ValueType::configured: {
@@ -85,6 +87,8 @@ std::string describe(const Parameter& parameter, ValueType type) {
             return "a list of numbers" + each;
         case ValueType::integers:
             return "a list of integers" + each;
+        case ValueType::texts:
+            return "a list of texts";
         case ValueType::table:
             return "a list of lists of numbers" + each;
         case ValueType::configured:

@@ -96,6 +96,14 @@ std::vector<std::int64_t> Configured::integers(std::string_view name) const {
     return get_list(*this, name, as_integer, "a list of integers");
 }
 
+std::vector<std::string> Configured::texts(std::string_view name) const {
+    const auto as_text = [](const Value& value) {
+        const auto* text = std::get_if<std::string>(&value.data);
+        return text ? std::optional(*text) : std::nullopt;
+    };
+    return get_list(*this, name, as_text, "a list of texts");
+}
+
 std::vector<std::vector<double>> Configured::table(std::string_view name) const {
     std::vector<std::vector<double>> rows;
     for (const Value& row : get<std::vector<Value>>(*this, name, "a list of lists of numbers")) {

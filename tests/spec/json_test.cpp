@@ -39,6 +39,7 @@ RunSpec sample() {
     spec.injections = {{5, 1, 2, std::numeric_limits<double>::infinity()},
                        {6, 0, 0, -std::numeric_limits<double>::infinity()}};
     spec.reload_at = {10, 20};
+    spec.watches = {{"x", "x[0] * 2"}, {"norm(m)", "norm(m)"}};
     return spec;
 }
 
@@ -87,6 +88,8 @@ TEST_CASE("reading a damaged specification names the key") {
     CHECK(message([](Json& j) { j["injections"][1]["value"] = "infinite"; }) == "injections[1].value: not a number");
     CHECK(message([](Json& j) { j["arithmetic"] = "emulate"; }).find("did you mean \"emulated\"?") !=
           std::string::npos);
+    CHECK(message([](Json& j) { j["watches"][1].erase("text"); }) == "watches[1]: missing \"text\"");
+    CHECK(message([](Json& j) { j.erase("watches"); }) == "accepted");  // results of before there were any
     CHECK(message([](Json& j) { j = Json::array(); }) == "run specification: not an object");
 }
 

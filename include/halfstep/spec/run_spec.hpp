@@ -35,6 +35,15 @@ struct Injection {
     bool operator==(const Injection&) const = default;
 };
 
+// A formula of the run's states, evaluated in binary64 after every recorded step: an observation, never
+// rounded. `name` is what its series and metrics are called.
+struct Watch {
+    std::string name;
+    std::string text;
+    bool operator==(const Watch&) const = default;
+};
+inline constexpr std::size_t most_watches = 100;  // a run
+
 struct RunSpec {
     std::string scenario;  // file stem
     std::string run;       // variant name, "base" for the scenario itself
@@ -61,6 +70,7 @@ struct RunSpec {
     std::int64_t trace_every = 0;
     // The same list in this arithmetic beside the run, to measure the distance to. Also an observation.
     std::optional<Arithmetic> reference;
+    std::vector<Watch> watches;
     std::vector<Injection> injections;
     std::vector<std::int64_t>
         reload_at;  // before these steps everything is re-created and loaded from worker 0's checkpoint

@@ -20,6 +20,7 @@ enum class ValueType {
     text,        // one of `choices` when there are any
     numbers,     // list of numbers
     integers,    // list of integers
+    texts,       // list of texts
     table,       // list of lists of numbers, rows may differ in length
     configured,  // an inline table with a `kind` of `family`
 };

@@ -27,6 +27,7 @@ struct Configured {
     const std::string& text(std::string_view name) const;
     std::vector<double> numbers(std::string_view name) const;  // a list, or a single number as a list of one
     std::vector<std::int64_t> integers(std::string_view name) const;
+    std::vector<std::string> texts(std::string_view name) const;
     std::vector<std::vector<double>> table(std::string_view name) const;
     const Configured& configured(std::string_view name) const;
     void set(std::string_view name, struct Value value);  // replaces, or appends when absent

@@ -1,0 +1,81 @@
+#include "halfstep/program/recorder.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "instruction_recorder.hpp"
+
+namespace halfstep {
+namespace {
+
+class RecordingEmulated final : public LinkedMachine<float, RecordingMachine> {
+public:
+    RecordingEmulated(const Program& program, const Precision& precision, Layout layout)
+        : LinkedMachine<float, RecordingMachine>(program, &precision, layout) {
+        for (const LinkedInstruction& L : linked_.instructions) {
+            const Instruction& I = program_.instructions[L.source];
+            const bool has_site = I.out != no_value;
+            instructions_.push_back({.index = L.source,
+                                     .instruction = &I,
+                                     .site = has_site ? &program_.sites[I.site] : nullptr,
+                                     .out = L.out,
+                                     .in = L.in,
+                                     .per_worker = L.per_worker});
+            roundings_.push_back(ways_.roundings(I));
+        }
+        for (std::size_t v = 0; v < program_.values.size(); ++v) {
+            const ValueInfo& info = program_.values[v];
+            if (info.space == Space::host || info.lifetime != Lifetime::state || info.root != ValueId(v)) continue;
+            for (int w = 0; w < copies(ValueId(v)); ++w)
+                blocks_.push_back({linked_.places[v].offset + w * linked_.places[v].worker_stride, info.shape.size()});
+            state_size_ += std::size_t(info.shape.size()) * std::size_t(copies(ValueId(v)));
+        }
+    }
+
+    const Program& program() const override { return program_; }
+
+    void step_observed(RoundingObserver& observer) override {
+        run([&](const Bound<float>& b, std::int32_t at, int w) {
+            const RoundedInstruction& of = instructions_[at];
+            const Interest interest = of.out == no_value ? Interest::none : observer.wants(of, w);
+            if (interest != Interest::none)
+                InstructionRecorder(b, of, roundings_[at], w, observer).record(interest == Interest::results_and_terms);
+            b.kernel(b, w);
+        });
+    }
+
+    void save(SavedStates& out) const override {
+        out.arrays.resize(state_size_);
+        float* to = out.arrays.data();
+        for (const Block& block : blocks_) to = std::copy_n(arena_.data() + block.offset, block.size, to);
+        out.hosts = host_;
+    }
+    void restore(const SavedStates& saved) override {
+        if (saved.arrays.size() != state_size_ || saved.hosts.size() != host_.size())
+            throw std::logic_error("the saved states are of another program");
+        const float* from = saved.arrays.data();
+        for (const Block& block : blocks_) {
+            std::copy_n(from, block.size, arena_.data() + block.offset);
+            from += block.size;
+        }
+        std::copy(saved.hosts.begin(), saved.hosts.end(), host_.begin());
+    }
+
+private:
+    struct Block {
+        std::int64_t offset;
+        int size;
+    };
+    std::vector<RoundedInstruction> instructions_;  // by index into the linked list
+    std::vector<InstructionRoundings> roundings_;
+    std::vector<Block> blocks_;  // of the states, one a worker's copy, in the order of their ids
+    std::size_t state_size_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<RecordingMachine> make_recording(const Program& program, const Precision& precision, Layout layout) {
+    return std::make_unique<RecordingEmulated>(program, precision, layout);
+}
+
+}  // namespace halfstep
