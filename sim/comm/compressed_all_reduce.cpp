@@ -43,6 +43,7 @@ Expr compressed_all_reduce(Builder& b, const Expr& x, const ErrorFeedback& feedb
     const Expr server_norm = b.let(update, norm_rows(served) / std::sqrt(double(chunk)));
     const Expr server_scale = b.let(Role::comm_scale, cast(server_norm));
     const Expr result = b.let(update, bcast_cols(server_scale, chunk) * one_bit_sign(served));
+    b.note_exchange(sent, result, n);
     if (feedback.compensate_server) b.store(feedback.server_error, update, served - result);
     return b.view(result, 0, {1, n});
 }

@@ -78,6 +78,10 @@ void Builder::count_sent(std::optional<Role> role, double amount) {
                                      .host_out = {found->counter}});
 }
 
+void Builder::note_exchange(const Expr& sent, const Expr& delivered, int size) {
+    program_.exchanges.push_back({lower(sent, Role::update), lower(delivered, Role::update), size});
+}
+
 Expr Builder::source(const Attachment* attachment, Host step, Shape shape, std::optional<Role> role, bool per_worker) {
     check_readable(step.id);
     program_.attachments.push_back(attachment);

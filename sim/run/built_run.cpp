@@ -79,6 +79,8 @@ BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed)
     step_ = find_engine(spec_.engine.kind).record({b, spec_, seed, *model_, row, *optimizer_, attachments_});
     check_size(b.program());
     traffic_ = b.program().traffic;
+    stored_ = stored_tensors(b.program(), step_, *model_);
+    cost_ = estimate_cost(b.program(), stored_.size());
     if (spec_.arithmetic == Arithmetic::emulated) {
         auto recording = make_recording(b.program(), spec_.precision);
         recording_ = recording.get();

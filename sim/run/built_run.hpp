@@ -7,6 +7,8 @@
 
 #include "halfstep/engine/engine.hpp"
 #include "halfstep/program/recorder.hpp"
+#include "stored_tensors.hpp"
+#include "trace_cadence.hpp"
 #include "traffic.hpp"
 
 namespace halfstep {
@@ -52,6 +54,8 @@ public:
     const RecordedStep& handles() const { return step_; }
     const Model& model() const { return *model_; }
     Evaluation& evaluation() { return evaluation_; }
+    const std::vector<StoredTensor>& stored() const { return stored_; }
+    const StepCost& cost() const { return cost_; }
     double mean_loss() const;  // over the workers' batches, before the last step's update
     double bytes_sent() const { return halfstep::bytes_sent(*machine_, traffic_, spec_.precision); }  // a worker
     // Weights as the forward pass reads them, of one worker.
@@ -64,6 +68,8 @@ private:
     std::vector<std::unique_ptr<Attachment>> attachments_;
     RecordedStep step_;
     std::vector<Traffic> traffic_;
+    std::vector<StoredTensor> stored_;
+    StepCost cost_;
     std::unique_ptr<Machine> machine_;
     RecordingMachine* recording_ = nullptr;  // machine_ itself
     Evaluation evaluation_;

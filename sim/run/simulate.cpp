@@ -8,6 +8,7 @@
 #include "halfstep/trace/digest.hpp"
 #include "observations.hpp"
 #include "summary.hpp"
+#include "tensor_trace.hpp"
 
 namespace halfstep {
 namespace {
@@ -34,6 +35,28 @@ private:
     const Machine& machine_;
 };
 
+// What every step computes anyway.
+void add_series(StepRecord& record, const BuiltRun& run, bool compresses) {
+    const RecordedStep& at = run.handles();
+    const Machine& machine = run.machine();
+    record.series.emplace_back("loss", run.mean_loss());
+    record.series.emplace_back("lr", machine.host(at.lr.id));
+    record.series.emplace_back("loss_scale", machine.host(at.loss_scale.id));
+    record.series.emplace_back("skipped", record.skipped ? 1.0 : 0.0);
+    if (compresses) record.series.emplace_back("grads_averaged", machine.host(at.grads_averaged.id));
+    // A skipped step computes no norm.
+    if (at.grad_norm.id != no_value && !record.skipped)
+        record.series.emplace_back("grad_norm", machine.host(at.grad_norm.id));
+}
+
+void add_record(Digest& digest, const StepRecord& record) {
+    digest.add(std::uint64_t(record.step));
+    for (const auto& [name, value] : record.series) {
+        digest.add(name);
+        digest.add(value);
+    }
+}
+
 void add_final_states(Digest& digest, const Snapshot& snapshot) {
     for (const std::string& name : snapshot.names())
         for (int w = 0; w < snapshot.workers(name); ++w) {
@@ -56,6 +79,7 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
     Digest digest;
     SummaryBuilder summary(run, spec);
     Observations observations(run, spec, seed);
+    TensorTrace trace(run, spec);
     StepRecord record;
     const bool compresses = find_optimizer(spec.optimizer.kind).compresses;
     RunSummary result{.run = spec.run, .seed = seed, .metrics = {}, .events = {}, .digest = {}};
@@ -67,41 +91,34 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
             break;
         }
         const bool last = t + 1 == spec.steps, recorded = t % spec.record_every == 0 || last;
+        const bool traced = trace.at(t);
         observations.before_step(recorded);
+        if (traced) trace.before_step();
         run.step();
         observations.after_step();
         result.steps = t + 1;
         const double loss = run.mean_loss(), scale = run.machine().host(at.loss_scale.id);
         const bool skipped = run.machine().host(at.skipped.id) != 0.0;
         summary.step(t, loss, scale, run.machine().host(at.loss_scale_next.id), skipped);
-        if (!recorded) continue;
+        if (!recorded && !traced) continue;
 
-        record.step = t;
-        record.skipped = skipped;
-        record.series.clear();
-        record.observations.clear();
-        record.series.emplace_back("loss", loss);
-        record.series.emplace_back("lr", run.machine().host(at.lr.id));
-        record.series.emplace_back("loss_scale", scale);
-        record.series.emplace_back("skipped", skipped ? 1.0 : 0.0);
-        if (compresses) record.series.emplace_back("grads_averaged", run.machine().host(at.grads_averaged.id));
-        // A skipped step computes no norm.
-        if (at.grad_norm.id != no_value && !skipped)
-            record.series.emplace_back("grad_norm", run.machine().host(at.grad_norm.id));
-        summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
-        digest.add(std::uint64_t(t));
-        for (const auto& [name, value] : record.series) {
-            digest.add(name);
-            digest.add(value);
+        record = {.step = t, .skipped = skipped, .series = {}};
+        if (recorded) {
+            add_series(record, run, compresses);
+            summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
+            add_record(digest, record);
+            observations.observe(record);
         }
-        observations.observe(record);
+        const std::span<const TensorStats> stats = traced ? trace.describe(record) : std::span<const TensorStats>();
         sink.step(record, snapshot);
+        if (traced) sink.tensors(t, stats);
     }
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     add_final_states(digest, snapshot);
     result.digest = digest.hex();
     result.metrics = summary.finish();
     observations.finish(result.metrics);
+    trace.finish(result.metrics);
     return result;
 }
 

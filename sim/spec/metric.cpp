@@ -29,6 +29,10 @@ const std::vector<MetricDoc>& metric_docs() {
         {"bytes_sent", "bytes a worker put on the wire, compressed or not; 0 with one worker"},
         {"final_reference_distance",
          "relative 2-norm distance of the final weights to the reference run's; NaN without run.reference"},
+        {"max_lost_updates",
+         "largest share of nonzero updates that changed no weight, of traced steps; NaN without any"},
+        {"min_momentum_cosine",
+         "smallest cosine of a compressed exchange's result and the true mean, of traced steps; NaN without any"},
     };
     return docs;
 }

@@ -88,6 +88,9 @@ public:
     // in a role's format, or bytes.
     void count_sent(std::optional<Role> role, double amount);
 
+    // Says that `sent`, one a worker, is exchanged for `delivered`; `size` elements of both matter.
+    void note_exchange(const Expr& sent, const Expr& delivered, int size);
+
     // Records `body` as a region that is skipped when `flag` is zero. Temporaries of the region
     // cannot be used after it.
     void when(Host flag, const std::function<void()>& body);

@@ -103,6 +103,13 @@ struct Traffic {
     ValueId counter = no_value;
 };
 
+// A compressed exchange between the workers, for who wants to compare what went in with what came out.
+struct Exchange {
+    ValueId sent = no_value;       // one a worker; the first `size` elements are the vector, then zeros
+    ValueId delivered = no_value;  // to everybody; flat, as long
+    int size = 0;
+};
+
 struct Program {
     int workers = 1;
     std::vector<ValueInfo> values;
@@ -110,6 +117,7 @@ struct Program {
     std::vector<Site> sites;
     std::vector<const Attachment*> attachments;  // owned by whoever recorded the program
     std::vector<Traffic> traffic;                // one a role, where anything is sent
+    std::vector<Exchange> exchanges;
 };
 
 }  // namespace halfstep

@@ -52,6 +52,7 @@ class Sink {
 public:
     virtual ~Sink() = default;
     virtual void step(const StepRecord& record, const Snapshot& snapshot) = 0;
+    // A step that is traced but not recorded has an empty series and brings its observations alone.
     // After step() of the same step, at the cadence of run.trace_every.
     virtual void tensors(std::int64_t /*step*/, std::span<const TensorStats> /*tensors*/) {}
 };
