@@ -9,11 +9,15 @@
 namespace halfstep {
 namespace {
 
-constexpr std::size_t parts = 4;
+constexpr int parts = 4;
 constexpr std::size_t block = 1 << 16;
 
 template <class T>
 constexpr int fraction_bits = BitsOf<T>::precision - 1;
+template <class T>
+typename BitsOf<T>::type magnitude(T x) {
+    return to_bits(x) & BitsOf<T>::magnitude_mask;
+}
 template <class T>
 constexpr int bias = sizeof(T) == 4 ? 127 : 1023;
 
@@ -21,7 +25,7 @@ constexpr int bias = sizeof(T) == 4 ? 127 : 1023;
 
 template <class T>
 Magnitudes<T>::Magnitudes(const Rounding& rounding)
-    : smallest_normal_(to_bits(static_cast<T>(rounding.format.min_normal()))),
+    : lowest_normal_(rounding.format.emin),
       smallest_(~Bits(0)),
       largest_(0),
       squares_{},
@@ -29,59 +33,61 @@ Magnitudes<T>::Magnitudes(const Rounding& rounding)
       below_normal_(static_cast<std::size_t>(fraction_bits<T>), 0) {}
 
 template <class T>
-void Magnitudes<T>::add(std::span<const T> values) {
-    count_ += static_cast<std::int64_t>(values.size());
-    for (std::size_t at = 0; at < values.size(); at += block)
-        add_block(values.data() + at, std::min(block, values.size() - at));
+void Magnitudes<T>::count_for(const Rounding& rounding) {
+    lowest_normal_ = rounding.format.emin;
 }
 
 template <class T>
-void Magnitudes<T>::add_block(const T* values, std::size_t n) {
-    constexpr Bits infinity = BitsOf<T>::exponent_mask;
-    Bits zeros[lanes] = {}, subnormals[lanes] = {}, infinities[lanes] = {}, nans[lanes] = {};
-    Bits smallest[lanes], largest[lanes] = {};
-    std::fill(smallest, smallest + lanes, ~Bits(0));
-    double squares[lanes];
-    std::copy(squares_.begin(), squares_.end(), squares);
-    const Bits normal = smallest_normal_;
-    const auto look_at = [&](std::size_t i, std::size_t lane) {
-        const Bits m = to_bits(values[i]) & BitsOf<T>::magnitude_mask;
-        zeros[lane] += m == 0;
-        subnormals[lane] += (m != 0) & (m < normal);
-        infinities[lane] += m == infinity;
-        nans[lane] += m > infinity;
-        const Bits less_one = m - 1;  // zero becomes the largest
-        smallest[lane] = less_one < smallest[lane] ? less_one : smallest[lane];
-        const Bits finite = m < infinity ? m : 0;
-        largest[lane] = finite > largest[lane] ? finite : largest[lane];
-        const auto x = static_cast<double>(from_bits<T>(finite));
-        squares[lane] += x * x;
-    };
-    std::size_t i = 0;
-    for (; i + lanes <= n; i += lanes)
-        for (std::size_t lane = 0; lane < lanes; ++lane) look_at(i + lane, lane);
-    for (std::size_t lane = 0; i < n; ++i, ++lane) look_at(i, lane);
-    std::copy(squares, squares + lanes, squares_.begin());
-    std::int64_t block_zeros = 0;
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-        block_zeros += static_cast<std::int64_t>(zeros[lane]);
-        subnormals_ += static_cast<std::int64_t>(subnormals[lane]);
-        infinities_ += static_cast<std::int64_t>(infinities[lane]);
-        nans_ += static_cast<std::int64_t>(nans[lane]);
-        smallest_ = std::min(smallest_, smallest[lane]);
-        largest_ = std::max(largest_, largest[lane]);
+void Magnitudes<T>::add(std::span<const T> values) {
+    count_ += static_cast<std::int64_t>(values.size());
+    for (std::size_t at = 0; at < values.size(); at += block)
+        add_block(values.data() + at, static_cast<int>(std::min(block, values.size() - at)));
+}
+
+template <class T>
+void Magnitudes<T>::add_block(const T* values, int n) {
+    Bits smallest = smallest_, largest = 0;
+    for (int i = 0; i < n; ++i) {
+        const Bits m = magnitude(values[i]), less_one = m - 1;  // zero becomes the largest
+        smallest = less_one < smallest ? less_one : smallest;
+        largest = m > largest ? m : largest;
     }
-    zeros_ += block_zeros;
+    smallest_ = smallest;
+    if (largest >= BitsOf<T>::exponent_mask) {
+        largest = 0;
+        for (int i = 0; i < n; ++i) {
+            const Bits m = magnitude(values[i]);
+            infinities_ += m == BitsOf<T>::exponent_mask;
+            if (m < BitsOf<T>::exponent_mask) largest = std::max(largest, m);
+        }
+    }
+    largest_ = std::max(largest_, largest);
+    if (smallest < Bits(1) << fraction_bits<T>) add_carrier_subnormals(values, n);
+    add_squares(values, n);
 
     std::uint64_t* h = histogram_.data();
-    const std::uint64_t lowest_before = in_bin(0);
-    const auto bin_of = [&](std::size_t at) {
-        return static_cast<std::size_t>((to_bits(values[at]) & BitsOf<T>::magnitude_mask) >> fraction_bits<T>);
-    };
-    for (i = 0; i + parts <= n; i += parts)
-        for (std::size_t part = 0; part < parts; ++part) ++h[part * bins + bin_of(i + part)];
+    const auto bin_of = [&](int at) { return static_cast<std::size_t>(magnitude(values[at]) >> fraction_bits<T>); };
+    int i = 0;
+    for (; i + parts <= n; i += parts)
+        for (int part = 0; part < parts; ++part) ++h[std::size_t(part) * bins + bin_of(i + part)];
     for (; i < n; ++i) ++h[bin_of(i)];
-    if (static_cast<std::int64_t>(in_bin(0) - lowest_before) > block_zeros) add_carrier_subnormals(values, n);
+}
+
+template <class T>
+void Magnitudes<T>::add_squares(const T* values, int n) {
+    const auto square = [&](int i) {
+        const Bits m = magnitude(values[i]);
+        const auto x = static_cast<double>(from_bits<T>(m < BitsOf<T>::exponent_mask ? m : 0));
+        return x * x;
+    };
+    double sums[lanes];
+    std::copy(squares_.begin(), squares_.end(), sums);
+    int i = 0;
+    for (; i + lanes <= n; i += lanes) {
+        for (int lane = 0; lane < lanes; ++lane) sums[lane] += square(i + lane);
+    }
+    for (int lane = 0; i < n; ++i, ++lane) sums[lane] += square(i);
+    std::copy(sums, sums + lanes, squares_.begin());
 }
 
 template <class T>
@@ -93,9 +99,9 @@ std::uint64_t Magnitudes<T>::in_bin(std::size_t bin) const {
 
 // Their exponent stands in the highest bit that is set; they are rare.
 template <class T>
-void Magnitudes<T>::add_carrier_subnormals(const T* values, std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i) {
-        const Bits m = to_bits(values[i]) & BitsOf<T>::magnitude_mask;
+void Magnitudes<T>::add_carrier_subnormals(const T* values, int n) {
+    for (int i = 0; i < n; ++i) {
+        const Bits m = magnitude(values[i]);
         if (m != 0 && m >> fraction_bits<T> == 0) ++below_normal_[static_cast<std::size_t>(std::bit_width(m)) - 1];
     }
 }
@@ -103,17 +109,18 @@ void Magnitudes<T>::add_carrier_subnormals(const T* values, std::size_t n) {
 template <class T>
 void Magnitudes<T>::finish(TensorStats& stats) {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    stats.count = count_;
-    stats.zeros = zeros_;
-    stats.subnormals = subnormals_;
-    stats.infinities = infinities_;
-    stats.nans = nans_;
     const bool any = largest_ > 0;
     stats.min_abs = any ? static_cast<double>(from_bits<T>(smallest_ + 1)) : nan;
     stats.max_abs = any ? static_cast<double>(from_bits<T>(largest_)) : nan;
+    std::int64_t below_normal = 0;
+    for (const std::int64_t n : below_normal_) below_normal += n;
+    stats.count = count_;
+    stats.zeros = static_cast<std::int64_t>(in_bin(0)) - below_normal;
+    stats.infinities = infinities_;
+    stats.nans = static_cast<std::int64_t>(in_bin(bins - 1)) - infinities_;
     double sum = 0.0;
     for (double square : squares_) sum += square;
-    const std::int64_t finite = count_ - infinities_ - nans_;
+    const std::int64_t finite = count_ - stats.infinities - stats.nans;
     stats.rms = finite > 0 ? std::sqrt(sum / static_cast<double>(finite)) : nan;
 
     stats.exponents.clear();
@@ -125,6 +132,10 @@ void Magnitudes<T>::finish(TensorStats& stats) {
     for (std::size_t bin = std::max<std::size_t>(first, 1); bin <= last; ++bin)
         if (const std::uint64_t n = in_bin(bin); n > 0)
             stats.exponents.emplace_back(static_cast<int>(bin) - bias<T>, static_cast<std::int64_t>(n));
+    stats.subnormals = 0;
+    for (const auto& [exponent, n] : stats.exponents)
+        if (exponent < lowest_normal_) stats.subnormals += n;
+
     const auto clear = [&](std::size_t bin) {
         for (std::size_t part = 0; part < parts; ++part) histogram_[part * bins + bin] = 0;
     };
@@ -133,7 +144,7 @@ void Magnitudes<T>::finish(TensorStats& stats) {
     clear(bins - 1);
     std::fill(below_normal_.begin(), below_normal_.end(), 0);
     squares_.fill(0.0);
-    count_ = zeros_ = subnormals_ = infinities_ = nans_ = 0;
+    count_ = infinities_ = 0;
     smallest_ = ~Bits(0);
     largest_ = 0;
 }

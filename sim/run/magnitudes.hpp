@@ -1,6 +1,6 @@
 // Counts and magnitudes of many values of one format, in one pass each: what TensorStats says of
-// values alone. The same numbers come out at every vector width: squares are added in eight lanes,
-// element i of a call in lane i mod 8, and the lanes in order.
+// values alone. The same numbers come out at every vector width: squares are added in 16 lanes,
+// element i of a call in lane i mod 16, and the lanes in order.
 #pragma once
 
 #include <array>
@@ -19,6 +19,7 @@ template <class T>
 class Magnitudes {
 public:
     explicit Magnitudes(const Rounding& rounding);  // whose subnormals are counted
+    void count_for(const Rounding& rounding);       // from now on; nothing may have been added yet
 
     void add(std::span<const T> values);
     std::int64_t count() const { return count_; }
@@ -28,16 +29,17 @@ public:
 
 private:
     static constexpr std::size_t bins = sizeof(T) == 4 ? 256 : 2048;
-    static constexpr std::size_t lanes = 8;
+    static constexpr int lanes = 16;
     using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-    void add_block(const T* values, std::size_t n);
+    void add_block(const T* values, int n);
+    void add_squares(const T* values, int n);
+    void add_carrier_subnormals(const T* values, int n);
     std::uint64_t in_bin(std::size_t bin) const;
-    void add_carrier_subnormals(const T* values, std::size_t n);
 
-    Bits smallest_normal_;
-    std::int64_t count_ = 0, zeros_ = 0, subnormals_ = 0, infinities_ = 0, nans_ = 0;
+    int lowest_normal_;  // exponent
+    std::int64_t count_ = 0, infinities_ = 0;
     Bits smallest_, largest_;  // of magnitudes: the smallest less one, the largest finite one
-    std::array<double, lanes> squares_;
+    std::array<double, std::size_t(lanes)> squares_;
     // By biased exponent, in four parts so that neighbours do not wait for each other.
     std::vector<std::uint64_t> histogram_;
     std::vector<std::int64_t> below_normal_;  // of values subnormal in the carrier, by exponent

@@ -57,14 +57,19 @@ Interest RoleSurvey::interest(const RoundedInstruction& instruction) const {
     return has_terms(instruction.instruction->op) ? Interest::results_and_some_terms : Interest::results;
 }
 
+void RoleSurvey::Bucket::flush() {
+    magnitudes.add({values.data(), waiting});
+    waiting = 0;
+}
+
 void RoleSurvey::take(const RoundingBatch& batch) {
     const int at = places_[static_cast<std::size_t>(batch.of.index)].bucket[static_cast<std::size_t>(batch.part)];
     if (at == none) return;
     Bucket& bucket = buckets_[static_cast<std::size_t>(at)];
     const std::size_t n = batch.size();
-    std::array<float, largest_batch> values;  // of emulated formats: nothing is lost
-    for (std::size_t i = 0; i < n; ++i) values[i] = static_cast<float>(batch.rounded[i]);
-    bucket.magnitudes.add({values.data(), n});
+    if (bucket.waiting + n > bucket.values.size()) bucket.flush();
+    for (std::size_t i = 0; i < n; ++i) bucket.values[bucket.waiting + i] = static_cast<float>(batch.rounded[i]);
+    bucket.waiting += n;
     const double *exact = batch.exact.data(), *rounded = batch.rounded.data();
     const double limit = bucket.overflow_at, infinity = HUGE_VAL;
     std::int64_t overflows = 0, underflows = 0;
@@ -79,6 +84,7 @@ void RoleSurvey::take(const RoundingBatch& batch) {
 
 void RoleSurvey::finish(std::vector<TensorStats>& out) {
     for (Bucket& bucket : buckets_) {
+        bucket.flush();
         if (bucket.magnitudes.count() == 0) continue;
         TensorStats& stats = out.emplace_back();
         stats.role = role_name(bucket.role);

@@ -35,6 +35,10 @@ private:
         double overflow_at;
         Magnitudes<float> magnitudes;
         std::int64_t overflows = 0, underflows = 0;
+        // Results on their way to `magnitudes`: many batches are short. Of emulated formats: binary32 holds them.
+        std::size_t waiting = 0;
+        std::array<float, std::size_t(4)* largest_batch> values = {};
+        void flush();
     };
     static constexpr int none = -1;
     int bucket_of(const std::string& piece, std::optional<Role> role, const Precision& precision);

@@ -55,24 +55,28 @@ std::vector<StoredTensor> stored_tensors(const Program& program, const RecordedS
     return tensors;
 }
 
-void describe_stored(const Machine& machine, const std::vector<StoredTensor>& tensors, const Precision& precision,
-                     const std::function<std::int64_t(const StoredTensor&)>& unchanged, std::vector<TensorStats>& out) {
-    static const Rounding carrier = rounding_to("fp32");
+StoredSurvey::StoredSurvey(const Precision& precision)
+    : precision_(precision), carrier_(rounding_to("fp32")), magnitudes_(carrier_) {}
+
+void StoredSurvey::describe(const Machine& machine, const std::vector<StoredTensor>& tensors,
+                            const std::function<std::int64_t(const StoredTensor&)>& unchanged,
+                            std::vector<TensorStats>& out) {
     ValueId read = no_value;
-    std::vector<std::vector<double>> copies;
+    std::size_t copies = 0;
     for (const StoredTensor& t : tensors) {
         if (t.state != read) {
-            copies.resize(static_cast<std::size_t>(machine.copies(t.state)));
-            for (std::size_t w = 0; w < copies.size(); ++w) machine.read(t.state, static_cast<int>(w), copies[w]);
+            copies = static_cast<std::size_t>(machine.copies(t.state));
+            if (copies_.size() < copies) copies_.resize(copies);
+            for (std::size_t w = 0; w < copies; ++w) machine.read(t.state, static_cast<int>(w), copies_[w]);
             read = t.state;
         }
-        Magnitudes<double> magnitudes(precision[t.role] ? *precision[t.role] : carrier);
-        for (const std::vector<double>& values : copies)
-            magnitudes.add({values.data() + t.offset, static_cast<std::size_t>(t.size)});
+        magnitudes_.count_for(precision_[t.role] ? *precision_[t.role] : carrier_);
+        for (std::size_t w = 0; w < copies; ++w)
+            magnitudes_.add({copies_[w].data() + t.offset, static_cast<std::size_t>(t.size)});
         TensorStats& stats = out.emplace_back();
         stats.role = role_name(t.role);
         stats.tensor = t.name;
-        magnitudes.finish(stats);
+        magnitudes_.finish(stats);
         stats.unchanged = unchanged(t);
     }
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "halfstep/engine/engine.hpp"
+#include "halfstep/program/machine.hpp"
 #include "halfstep/trace/tensor_stats.hpp"
 #include "magnitudes.hpp"
 
@@ -26,8 +27,18 @@ struct StoredTensor {
 // In the order of the program's states.
 std::vector<StoredTensor> stored_tensors(const Program& program, const RecordedStep& step, const Model& model);
 
-// One row a tensor, appended to `out`; `unchanged` is asked for every tensor.
-void describe_stored(const Machine& machine, const std::vector<StoredTensor>& tensors, const Precision& precision,
-                     const std::function<std::int64_t(const StoredTensor&)>& unchanged, std::vector<TensorStats>& out);
+class StoredSurvey {
+public:
+    explicit StoredSurvey(const Precision& precision);
+    // One row a tensor, appended to `out`; `unchanged` is asked for every tensor.
+    void describe(const Machine& machine, const std::vector<StoredTensor>& tensors,
+                  const std::function<std::int64_t(const StoredTensor&)>& unchanged, std::vector<TensorStats>& out);
+
+private:
+    const Precision& precision_;
+    Rounding carrier_;
+    Magnitudes<double> magnitudes_;
+    std::vector<std::vector<double>> copies_;  // of one state
+};
 
 }  // namespace halfstep

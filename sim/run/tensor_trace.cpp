@@ -31,6 +31,7 @@ TensorTrace::TensorTrace(BuiltRun& run, const RunSpec& spec)
     : run_(run),
       spec_(spec),
       cadence_(trace_cadence(spec, run.cost())),
+      stored_(spec.precision),
       max_lost_updates_(std::numeric_limits<double>::quiet_NaN()),
       min_momentum_cosine_(max_lost_updates_) {
     const RecordingMachine* machine = run.recording();
@@ -54,8 +55,8 @@ std::span<const TensorStats> TensorTrace::describe(StepRecord& record) {
         Observer observer(*this);
         run_.step(&observer);
     }
-    describe_stored(
-        run_.machine(), run_.stored(), spec_.precision,
+    stored_.describe(
+        run_.machine(), run_.stored(),
         [&](const StoredTensor& t) { return updates_ ? updates_->lost(t.state, t.offset, t.size) : 0; }, stats_);
     if (!run_.recording()) return stats_;
     roles_->finish(stats_);

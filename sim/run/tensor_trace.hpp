@@ -34,6 +34,7 @@ private:
     const RunSpec& spec_;
     std::int64_t cadence_;
     BuiltRun::Checkpoint before_;
+    StoredSurvey stored_;
     std::optional<RoleSurvey> roles_;
     std::optional<WeightUpdates> updates_;
     std::optional<ExchangeWatch> exchanges_;
