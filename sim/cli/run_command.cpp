@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "commands.hpp"
+#include "event_lines.hpp"
 #include "halfstep/report/figures.hpp"
 #include "halfstep/report/report.hpp"
 #include "halfstep/report/verdict.hpp"
@@ -107,6 +108,8 @@ int run_one(const Scenario& scenario, const RunOptions& options) {
     if (!silent) {
         if (options.quiet) print_title(experiment);
         print_verdicts(verdicts, options.quiet);
+        for (const std::string& line : event_lines(results.summaries, store.folder() / "events.csv"))
+            std::printf("%s\n", line.c_str());
     }
     if (!results.summaries.empty()) {
         if (options.figures)

@@ -1,6 +1,6 @@
 #include "instruction_recorder.hpp"
 
-#include "elementwise.hpp"
+#include "operations.hpp"
 #include "structure.hpp"
 
 namespace halfstep {
@@ -123,10 +123,14 @@ std::int64_t InstructionRecorder::source_of(std::int64_t element) const {
 }
 
 void InstructionRecorder::moved() {
+    const bool gathers = of_.instruction->op == Op::gather;
     for (int first = 0; first < b_.n; first += block) {
         const int n = std::min(block, b_.n - first);
         for (int i = 0; i < n; ++i) values_.a[i] = operand(0, source_of(first + i));
-        tell_results(values_, n, first);
+        if (gathers)
+            for (int i = 0; i < n; ++i)
+                values_.b[i] = kernels::row_index(b_.operand(1, w_)[(first + i) / b_.cols], b_.depth);
+        tell_results(values_, n, first, gathers ? 2 : 1);
     }
 }
 
@@ -335,43 +339,12 @@ void InstructionRecorder::record(Interest interest) {
             for (int i = 0; i < n; ++i) out[i] = static_cast<double>(x[(first + i) * step + k * term_step]);
         };
     };
+    if (visit_operation(op, Overloaded{[this]<class F>(UnaryOperation<F>) { unary<F>(); },
+                                       [this]<class F>(BinaryOperation<F>) { binary<F>(); }}))
+        return;
     switch (op) {
-        case Op::add:
-            return binary<Add>();
-        case Op::sub:
-            return binary<Sub>();
-        case Op::mul:
-            return binary<Mul>();
-        case Op::div:
-            return binary<Div>();
-        case Op::max:
-            return binary<Max>();
-        case Op::min:
-            return binary<Min>();
-        case Op::gate:
-            return binary<Gate>();
         case Op::select:
             return select();
-        case Op::less:
-            return binary<Less>();
-        case Op::less_equal:
-            return binary<LessEqual>();
-        case Op::equal:
-            return binary<Equal>();
-        case Op::cast:
-            return unary<Cast>();
-        case Op::neg:
-            return unary<Neg>();
-        case Op::abs:
-            return unary<Abs>();
-        case Op::sign:
-            return unary<Sign>();
-        case Op::one_bit_sign:
-            return unary<OneBitSign>();
-        case Op::relu:
-            return unary<Relu>();
-        case Op::sqrt:
-            return unary<Sqrt>();
         case Op::exp:
             return elementary(exp_to_odd);
         case Op::log:
@@ -406,7 +379,7 @@ void InstructionRecorder::record(Interest interest) {
             return from_outside();
         case Op::from_host:
             values_.a[0] = b_.host_in[0][w_ * b_.host_in_stride[0]];
-            return tell_results(values_, 1, 0);
+            return tell_results(values_, 1, 0, 0);
         default:
             return;  // indices, and host space, round nothing
     }

@@ -4,6 +4,8 @@
 #include <stdexcept>
 
 #include "instruction_recorder.hpp"
+#include "magnitude.hpp"
+#include "step_watch.hpp"
 
 namespace halfstep {
 namespace {
@@ -33,8 +35,14 @@ public:
     }
 
     const Program& program() const override { return program_; }
+    std::span<const RoundedInstruction> instructions() const override { return instructions_; }
 
+    void step() override {
+        if (watch_) watch_->findings = {};
+        LinkedMachine<float, RecordingMachine>::step();
+    }
     void step_observed(RoundingObserver& observer) override {
+        if (watch_) watch_->findings = {};
         run([&](const Bound<float>& b, std::int32_t at, int w) {
             const RoundedInstruction& of = instructions_[at];
             const Interest interest = of.out == no_value ? Interest::none : observer.wants(of, w);
@@ -60,15 +68,45 @@ public:
         std::copy(saved.hosts.begin(), saved.hosts.end(), host_.begin());
     }
 
+    void watch(const WatchRequest& request) override {
+        watch_.reset();
+        watch_ = std::make_unique<StepWatch>(program_, request, bound_, instructions_, roundings_);
+    }
+    const StepFindings& findings() const override {
+        static const StepFindings nothing;
+        return watch_ ? watch_->findings : nothing;
+    }
+
+    NonFinite nonfinite_states() const override {
+        NonFinite found;
+        for (const Block& block : blocks_) look(block.offset, block.size, found);
+        return found;
+    }
+    NonFinite nonfinite(ValueId state) const override {
+        NonFinite found;
+        for (int w = 0; w < copies(state); ++w)
+            look(linked_.places[state].offset + w * linked_.places[state].worker_stride,
+                 program_.values[state].shape.size(), found);
+        return found;
+    }
+
 private:
     struct Block {
         std::int64_t offset;
         int size;
     };
+
+    void look(std::int64_t offset, int size, NonFinite& found) const {
+        const std::uint32_t largest = largest_magnitude(arena_.data() + offset, size);
+        found.infinity = found.infinity || largest == BitsOf<float>::exponent_mask;
+        found.nan = found.nan || largest > BitsOf<float>::exponent_mask;
+    }
+
     std::vector<RoundedInstruction> instructions_;  // by index into the linked list
     std::vector<InstructionRoundings> roundings_;
     std::vector<Block> blocks_;  // of the states, one a worker's copy, in the order of their ids
     std::size_t state_size_ = 0;
+    std::unique_ptr<StepWatch> watch_;
 };
 
 }  // namespace

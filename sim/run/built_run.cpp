@@ -115,6 +115,12 @@ void BuiltRun::step(RoundingObserver* observer) {
     ++iteration_;
 }
 
+bool BuiltRun::sums_saturate() const {
+    for (const Role role : {Role::product, Role::accumulator})
+        if (spec_.precision[role] && spec_.precision[role]->overflow_result() == Overflow::saturate) return true;
+    return false;
+}
+
 void BuiltRun::save(Checkpoint& out) const {
     recording_->save(out.states);
     out.iteration = iteration_;

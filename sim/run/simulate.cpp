@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "built_run.hpp"
+#include "event_watch.hpp"
+#include "halfstep/spec/event_kind.hpp"
 #include "halfstep/trace/digest.hpp"
 #include "observations.hpp"
 #include "summary.hpp"
@@ -65,6 +67,16 @@ void add_final_states(Digest& digest, const Snapshot& snapshot) {
         }
 }
 
+// On which step each kind of event was first; -1: it was not.
+void add_event_metrics(RunSummary& summary) {
+    for (const EventKind& kind : event_kinds()) {
+        double step = -1;
+        for (const Event& event : summary.events)
+            if (event.kind == kind.name) step = double(event.step);
+        summary.metrics.emplace_back(kind.metric, step);
+    }
+}
+
 }  // namespace
 
 void check_buildable(const RunSpec& spec, std::uint64_t seed) {
@@ -80,6 +92,7 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
     SummaryBuilder summary(run, spec);
     Observations observations(run, spec, seed);
     TensorTrace trace(run, spec);
+    EventWatch events(run, spec);
     StepRecord record;
     const bool compresses = find_optimizer(spec.optimizer.kind).compresses;
     RunSummary result{.run = spec.run, .seed = seed, .metrics = {}, .events = {}, .digest = {}};
@@ -94,11 +107,13 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         const bool traced = trace.at(t);
         observations.before_step(recorded);
         if (traced) trace.before_step();
+        events.before_step();
         run.step();
         observations.after_step();
         result.steps = t + 1;
         const double loss = run.mean_loss(), scale = run.machine().host(at.loss_scale.id);
         const bool skipped = run.machine().host(at.skipped.id) != 0.0;
+        events.after_step(skipped, scale, run.machine().host(at.loss_scale_next.id));
         summary.step(t, loss, scale, run.machine().host(at.loss_scale_next.id), skipped);
         if (!recorded && !traced) continue;
 
@@ -113,12 +128,14 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         sink.step(record, snapshot);
         if (traced) sink.tensors(t, stats);
     }
+    result.events = events.finish();
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     add_final_states(digest, snapshot);
     result.digest = digest.hex();
     result.metrics = summary.finish();
     observations.finish(result.metrics);
     trace.finish(result.metrics);
+    add_event_metrics(result);
     return result;
 }
 

@@ -9,6 +9,7 @@
 #include "files.hpp"
 #include "halfstep/spec/json.hpp"
 #include "halfstep/trace/digest.hpp"
+#include "halfstep/trace/events_csv.hpp"
 #include "halfstep/trace/result_error.hpp"
 #include "halfstep/trace/runs_csv.hpp"
 #include "summary_json.hpp"
@@ -203,15 +204,16 @@ void Store::compose(const Results& results) {
     const bool traced = std::any_of(results.summaries.begin(), results.summaries.end(), [&](const RunSummary& s) {
         return done_.at({s.run, s.seed}).traced;
     });
-    const fs::path manifest = folder_ / "manifest.json", runs = folder_ / "runs.csv";
+    const fs::path manifest = folder_ / "manifest.json", runs = folder_ / "runs.csv", events = folder_ / "events.csv";
     std::vector<fs::path> files, dropped;
     for (const RunTable& table : streamed_tables)
         (table.optional && !traced ? dropped : files).push_back(folder_ / table.composed);
-    files.insert(files.end(), {runs, manifest});
+    files.insert(files.end(), {runs, events, manifest});
     try {
         for (const RunTable& table : streamed_tables)
             if (!table.optional || traced) compose_table(table, results);
         write_text(temporary_of(runs), runs_csv_text(results.summaries));
+        write_text(temporary_of(events), events_csv_text(results.summaries));
         write_text(temporary_of(manifest), manifest_text(results));
     } catch (...) {
         for (const fs::path& file : files) remove_quietly(temporary_of(file));

@@ -47,7 +47,9 @@ public:
     // `role` when the program is linked.
     State state(const std::string& name, Shape shape, Role role, std::vector<double> initial, bool per_worker = false);
     // role nullopt: stored exactly in the carrier.
-    Expr constant(Shape shape, std::vector<double> values, std::optional<Role> role, bool per_worker = false);
+    // `name`: for sentences about it.
+    Expr constant(Shape shape, std::vector<double> values, std::optional<Role> role, bool per_worker = false,
+                  std::string name = {});
     Expr hyper(double value) { return constant({}, {value}, Role::hyper); }
     Host host_state(const std::string& name, double initial, bool per_worker = false);
     Host host_constant(double value);

@@ -42,7 +42,7 @@ struct ValueInfo {
     std::int64_t offset = 0;           // of a view, in elements
     bool first_replica = false;        // a view of worker 0's copy of a per-worker root
     std::optional<Role> role = {};     // what it was rounded to; nullopt: exact in the carrier
-    std::string name = {};             // of states, for people and snapshots
+    std::string name = {};             // of states, for people and snapshots; of constants where they have one
     std::vector<double> initial = {};  // states and constants: one value, shape.size(), or workers * shape.size()
 };
 

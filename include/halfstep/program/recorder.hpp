@@ -19,6 +19,7 @@
 #include <span>
 
 #include "halfstep/program/machine.hpp"
+#include "halfstep/program/step_watch.hpp"
 
 namespace halfstep {
 
@@ -52,7 +53,8 @@ struct RoundingBatch {
     std::int64_t element(std::size_t i) const { return first_element + std::int64_t(i) * element_step; }
     std::int64_t term(std::size_t i) const { return first_term + std::int64_t(i) * term_step; }
     // As many values each as there are roundings, or none. A partial sum's are the sum so far and
-    // the term; a sum's result has the last partial sum; `inject` has the gradient as it was.
+    // the term; a sum's result has the last partial sum; `inject` has the gradient as it was; `gather`
+    // the element and the row it took it from.
     std::array<std::span<const double>, 3> operands;
     std::span<const double> exact;    // before rounding: exact, or in binary64 rounded to odd
     std::span<const double> rounded;  // after it
@@ -85,12 +87,21 @@ struct SavedStates {
 class RecordingMachine : public Machine {
 public:
     virtual const Program& program() const = 0;
-    // The same step, with an observer. It allocates nothing itself.
+    // As they are linked, in the order of the list. Those of a skipped region do not run.
+    virtual std::span<const RoundedInstruction> instructions() const = 0;
+    // The same step, with an observer.
     virtual void step_observed(RoundingObserver& observer) = 0;
     // `out` is reused: no allocation after the first call.
     virtual void save(SavedStates& out) const = 0;
     // Of this machine or another of the same program and precision; std::logic_error otherwise.
     virtual void restore(const SavedStates& saved) = 0;
+
+    // From now on every step, observed or not, looks for these; an empty request ends it.
+    virtual void watch(const WatchRequest& request) = 0;
+    virtual const StepFindings& findings() const = 0;  // of the last step
+    // In all states as they are, or in one state on all workers.
+    virtual NonFinite nonfinite_states() const = 0;
+    virtual NonFinite nonfinite(ValueId state) const = 0;
 };
 
 std::unique_ptr<RecordingMachine> make_recording(const Program& program, const Precision& precision,
