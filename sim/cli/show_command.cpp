@@ -30,7 +30,8 @@ std::vector<std::string> keys_of(const RunSpec& run) {
     add_keys(keys, "loss_scale", run.loss_scale);
     keys.insert(keys.end(), {"precision.preset", "precision.arithmetic"});
     for (Role role : all_roles()) keys.push_back("precision." + std::string(role_name(role)));
-    keys.insert(keys.end(), {"run.steps", "run.record_every", "run.evaluate_every", "run.reload_at", "inject"});
+    keys.insert(keys.end(), {"run.steps", "run.record_every", "run.evaluate_every", "run.trace_every", "run.reference",
+                             "run.reload_at", "inject"});
     return keys;
 }
 

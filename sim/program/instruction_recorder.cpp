@@ -246,6 +246,37 @@ void InstructionRecorder::matmul() {
     });
 }
 
+// The sums of a matrix product one by one, at results that wander over the columns: batches along the
+// terms.
+void InstructionRecorder::some_terms() {
+    const float* a = b_.operand(0, w_);
+    const float* x = b_.operand(1, w_);
+    const std::ptrdiff_t a_row = b_.transpose_a ? 1 : b_.depth, a_k = b_.transpose_a ? b_.rows : 1;
+    Values &p = terms_, &v = values_;
+    const int count = std::min(results_with_terms, b_.n), step = b_.n / count;
+    for (int s = 0; s < count; ++s) {
+        const int element = s * step + s % step, row = element / b_.cols, col = element % b_.cols;
+        double sum = b_.in[2] ? operand(2, col) : 0.0;
+        for (int first = 0; first < b_.depth; first += block) {
+            const int n = std::min(block, b_.depth - first);
+            for (int i = 0; i < n; ++i) {
+                p.a[i] = static_cast<double>(a[row * a_row + (first + i) * a_k]);
+                p.b[i] = static_cast<double>(x[std::ptrdiff_t(first + i) * b_.cols + col]);
+                p.exact[i] = kernels::Mul::to_odd(p.a[i], p.b[i]);
+            }
+            round_all(to_product_, p.exact.data(), p.rounded.data(), n);
+            tell(p, n, RoundingPart::product, 2, {element, 0, first, 1});
+            for (int i = 0; i < n; ++i) {
+                v.a[i] = sum;
+                v.b[i] = p.rounded[i];
+                v.exact[i] = add_to_odd(v.a[i], v.b[i]);
+                sum = v.rounded[i] = static_cast<double>(to_partial_.from_wide(v.exact[i]));
+            }
+            tell(v, n, RoundingPart::partial, 2, {element, 0, first, 1});
+        }
+    }
+}
+
 void InstructionRecorder::largest_of_rows() {
     for (int r = 0; r < b_.rows; ++r) {
         const float* row = b_.operand(0, w_) + std::ptrdiff_t(r) * b_.cols;
@@ -296,11 +327,13 @@ void InstructionRecorder::from_outside() {
     }
 }
 
-void InstructionRecorder::record(bool terms) {
+void InstructionRecorder::record(Interest interest) {
     using namespace kernels;
     const Op op = of_.instruction->op;
-    if (!terms && (op == Op::matmul || op == Op::scatter_add || (op >= Op::sum && op <= Op::sum_cols)))
-        return last_sums();
+    const bool terms = interest >= Interest::results_and_some_terms;
+    if (op == Op::matmul && interest == Interest::results_and_some_terms) some_terms();
+    if (op == Op::matmul && interest != Interest::results_and_terms) return last_sums();
+    if (!terms && (op == Op::scatter_add || (op >= Op::sum && op <= Op::sum_cols))) return last_sums();
     auto column_of = [&](const float* x, std::ptrdiff_t step, std::ptrdiff_t term_step) {
         return [=](int first, int n, int k, double* out) {
             for (int i = 0; i < n; ++i) out[i] = static_cast<double>(x[(first + i) * step + k * term_step]);

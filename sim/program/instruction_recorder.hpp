@@ -18,7 +18,7 @@ public:
 
     // The operands have to stand in memory as the kernel will find them. Without `terms`, of sums and
     // products only what they return.
-    void record(bool terms);
+    void record(Interest interest);
 
 private:
     static constexpr int block = largest_batch;
@@ -53,6 +53,7 @@ private:
     void sums(int elements, int terms, Term term);
     void sum_workers();
     void matmul();
+    void some_terms();
     void largest_of_rows();
     void norms(int count, int n, bool terms);
     void from_outside();

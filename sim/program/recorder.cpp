@@ -46,8 +46,7 @@ public:
         run([&](const Bound<float>& b, std::int32_t at, int w) {
             const RoundedInstruction& of = instructions_[at];
             const Interest interest = of.out == no_value ? Interest::none : observer.wants(of, w);
-            if (interest != Interest::none)
-                InstructionRecorder(b, of, roundings_[at], w, observer).record(interest == Interest::results_and_terms);
+            if (interest != Interest::none) InstructionRecorder(b, of, roundings_[at], w, observer).record(interest);
             b.kernel(b, w);
         });
     }

@@ -69,14 +69,18 @@ void Evaluation::run(const std::vector<double>& weights) {
 
 BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed)
     : spec_(spec), model_(checked_model(spec_, seed)), evaluation_(*model_) {
-    if (spec_.arithmetic == Arithmetic::multiprecision && spec_.steps > 10'000)
-        throw SpecError("run.steps",
-                        "multiprecision arithmetic is limited to 10000 steps, found " + std::to_string(spec_.steps));
+    if (spec_.arithmetic == Arithmetic::multiprecision && spec_.steps > most_multiprecision_steps)
+        throw SpecError("run.steps", "multiprecision arithmetic is limited to " +
+                                         std::to_string(most_multiprecision_steps) + " steps, found " +
+                                         std::to_string(spec_.steps));
     const OptimizerRow& row = find_optimizer(spec_.optimizer.kind);
     optimizer_ = row.make(spec_.optimizer);
     Builder b(spec_.workers);
     step_ = find_engine(spec_.engine.kind).record({b, spec_, seed, *model_, row, *optimizer_, attachments_});
     check_size(b.program());
+    traffic_ = b.program().traffic;
+    stored_ = stored_tensors(b.program(), step_, *model_);
+    cost_ = estimate_cost(b.program(), stored_.size());
     if (spec_.arithmetic == Arithmetic::emulated) {
         auto recording = make_recording(b.program(), spec_.precision);
         recording_ = recording.get();
@@ -86,6 +90,13 @@ BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed)
             spec_.arithmetic == Arithmetic::binary64 ? make_binary64(b.program()) : make_multiprecision(b.program());
     }
     weight_ = machine_->find_state("weight");
+}
+
+double BuiltRun::mean_loss() const {
+    const ValueId loss = step_.loss.id;
+    double sum = 0.0;
+    for (int w = 0; w < spec_.workers; ++w) sum += machine_->host(loss, machine_->copies(loss) == 1 ? 0 : w);
+    return sum / spec_.workers;
 }
 
 void BuiltRun::step(RoundingObserver* observer) {

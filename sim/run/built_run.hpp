@@ -7,6 +7,9 @@
 
 #include "halfstep/engine/engine.hpp"
 #include "halfstep/program/recorder.hpp"
+#include "stored_tensors.hpp"
+#include "trace_cadence.hpp"
+#include "traffic.hpp"
 
 namespace halfstep {
 
@@ -23,6 +26,8 @@ private:
     ValueId weight_ = no_value, loss_id_ = no_value, accuracy_id_ = no_value;
     double loss_ = 0, accuracy_ = 0;
 };
+
+inline constexpr std::int64_t most_multiprecision_steps = 10'000;
 
 class BuiltRun {
 public:
@@ -51,6 +56,10 @@ public:
     const RecordedStep& handles() const { return step_; }
     const Model& model() const { return *model_; }
     Evaluation& evaluation() { return evaluation_; }
+    const std::vector<StoredTensor>& stored() const { return stored_; }
+    const StepCost& cost() const { return cost_; }
+    double mean_loss() const;  // over the workers' batches, before the last step's update
+    double bytes_sent() const { return halfstep::bytes_sent(*machine_, traffic_, spec_.precision); }  // a worker
     // Weights as the forward pass reads them, of one worker.
     void weights(int worker, std::vector<double>& out) const { machine_->read(weight_, worker, out); }
 
@@ -60,6 +69,9 @@ private:
     std::unique_ptr<Optimizer> optimizer_;
     std::vector<std::unique_ptr<Attachment>> attachments_;
     RecordedStep step_;
+    std::vector<Traffic> traffic_;
+    std::vector<StoredTensor> stored_;
+    StepCost cost_;
     std::unique_ptr<Machine> machine_;
     RecordingMachine* recording_ = nullptr;  // machine_ itself
     Evaluation evaluation_;

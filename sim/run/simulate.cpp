@@ -8,7 +8,9 @@
 #include "event_watch.hpp"
 #include "halfstep/spec/event_kind.hpp"
 #include "halfstep/trace/digest.hpp"
+#include "observations.hpp"
 #include "summary.hpp"
+#include "tensor_trace.hpp"
 
 namespace halfstep {
 namespace {
@@ -35,11 +37,26 @@ private:
     const Machine& machine_;
 };
 
-double mean_loss(const BuiltRun& run, int workers) {
-    const ValueId loss = run.handles().loss.id;
-    double sum = 0.0;
-    for (int w = 0; w < workers; ++w) sum += run.machine().host(loss, run.machine().copies(loss) == 1 ? 0 : w);
-    return sum / workers;
+// What every step computes anyway.
+void add_series(StepRecord& record, const BuiltRun& run, bool compresses) {
+    const RecordedStep& at = run.handles();
+    const Machine& machine = run.machine();
+    record.series.emplace_back("loss", run.mean_loss());
+    record.series.emplace_back("lr", machine.host(at.lr.id));
+    record.series.emplace_back("loss_scale", machine.host(at.loss_scale.id));
+    record.series.emplace_back("skipped", record.skipped ? 1.0 : 0.0);
+    if (compresses) record.series.emplace_back("grads_averaged", machine.host(at.grads_averaged.id));
+    // A skipped step computes no norm.
+    if (at.grad_norm.id != no_value && !record.skipped)
+        record.series.emplace_back("grad_norm", machine.host(at.grad_norm.id));
+}
+
+void add_record(Digest& digest, const StepRecord& record) {
+    digest.add(std::uint64_t(record.step));
+    for (const auto& [name, value] : record.series) {
+        digest.add(name);
+        digest.add(value);
+    }
 }
 
 void add_final_states(Digest& digest, const Snapshot& snapshot) {
@@ -64,6 +81,7 @@ void add_event_metrics(RunSummary& summary) {
 
 void check_buildable(const RunSpec& spec, std::uint64_t seed) {
     BuiltRun(spec, seed);
+    if (spec.reference) ReferenceRun(spec, seed);
 }
 
 RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop) {
@@ -72,6 +90,8 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
     const RecordedStep& at = run.handles();
     Digest digest;
     SummaryBuilder summary(run, spec);
+    Observations observations(run, spec, seed);
+    TensorTrace trace(run, spec);
     EventWatch events(run, spec);
     StepRecord record;
     const bool compresses = find_optimizer(spec.optimizer.kind).compresses;
@@ -83,40 +103,38 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
             result.interrupted = true;
             break;
         }
+        const bool last = t + 1 == spec.steps, recorded = t % spec.record_every == 0 || last;
+        const bool traced = trace.at(t);
+        observations.before_step(recorded);
+        if (traced) trace.before_step();
         events.before_step();
         run.step();
+        observations.after_step();
         result.steps = t + 1;
-        const double loss = mean_loss(run, spec.workers), scale = run.machine().host(at.loss_scale.id);
+        const double loss = run.mean_loss(), scale = run.machine().host(at.loss_scale.id);
         const bool skipped = run.machine().host(at.skipped.id) != 0.0;
         events.after_step(skipped, scale, run.machine().host(at.loss_scale_next.id));
         summary.step(t, loss, scale, run.machine().host(at.loss_scale_next.id), skipped);
-        const bool last = t + 1 == spec.steps;
-        if (t % spec.record_every != 0 && !last) continue;
+        if (!recorded && !traced) continue;
 
-        record.step = t;
-        record.skipped = skipped;
-        record.series.clear();
-        record.series.emplace_back("loss", loss);
-        record.series.emplace_back("lr", run.machine().host(at.lr.id));
-        record.series.emplace_back("loss_scale", scale);
-        record.series.emplace_back("skipped", skipped ? 1.0 : 0.0);
-        if (compresses) record.series.emplace_back("grads_averaged", run.machine().host(at.grads_averaged.id));
-        // A skipped step computes no norm.
-        if (at.grad_norm.id != no_value && !skipped)
-            record.series.emplace_back("grad_norm", run.machine().host(at.grad_norm.id));
-        summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
-        digest.add(std::uint64_t(t));
-        for (const auto& [name, value] : record.series) {
-            digest.add(name);
-            digest.add(value);
+        record = {.step = t, .skipped = skipped, .series = {}};
+        if (recorded) {
+            add_series(record, run, compresses);
+            summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
+            add_record(digest, record);
+            observations.observe(record);
         }
+        const std::span<const TensorStats> stats = traced ? trace.describe(record) : std::span<const TensorStats>();
         sink.step(record, snapshot);
+        if (traced) sink.tensors(t, stats);
     }
     result.events = events.finish();
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     add_final_states(digest, snapshot);
     result.digest = digest.hex();
     result.metrics = summary.finish();
+    observations.finish(result.metrics);
+    trace.finish(result.metrics);
     add_event_metrics(result);
     return result;
 }

@@ -36,6 +36,13 @@ const std::vector<MetricDoc>& metric_docs() {
         {"final_worker_error_norm", "2-norm of the workers' error feedback after the last step; NaN without any"},
         {"final_server_error_norm", "2-norm of the servers' error feedback after the last step; NaN without any"},
         {"final_accuracy", "share of the full data classified correctly after the last step; NaN for other models"},
+        {"bytes_sent", "bytes a worker put on the wire, compressed or not; 0 with one worker"},
+        {"final_reference_distance",
+         "relative 2-norm distance of the final weights to the reference run's; NaN without run.reference"},
+        {"max_lost_updates",
+         "largest share of nonzero updates that changed no weight, of traced steps; NaN without any"},
+        {"min_momentum_cosine",
+         "smallest cosine of a compressed exchange's result and the true mean, of traced steps; NaN without any"},
     });
     return docs;
 }
@@ -50,7 +57,15 @@ std::span<const std::string_view> series_names() {
                                                  "max_abs_weight",
                                                  "worker_error_norm",
                                                  "server_error_norm",
-                                                 "eval_loss"};
+                                                 "eval_loss",
+                                                 "update_norm",
+                                                 "bytes_sent",
+                                                 "reference_distance",
+                                                 "reference_loss",
+                                                 "lost_updates",
+                                                 "momentum_cosine",
+                                                 "worker_error_ratio",
+                                                 "server_error_ratio"};
     return names;
 }
 

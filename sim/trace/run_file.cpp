@@ -25,7 +25,8 @@ fs::path RunFile::temporary(const RunTable& table) const {
 }
 
 void RunFile::step(const StepRecord& record, const Snapshot&) {
-    for (const auto& [metric, value] : record.series) series_.row(record.step, metric, value);
+    for (const auto* values : {&record.series, &record.observations})
+        for (const auto& [metric, value] : *values) series_.row(record.step, metric, value);
 }
 
 void RunFile::tensors(std::int64_t step, std::span<const TensorStats> tensors) {

@@ -49,12 +49,14 @@ void TensorsWriter::row(std::int64_t step, const TensorStats& stats) {
     for (const double value : {stats.min_abs, stats.max_abs, stats.rms}) append_optional(row_, value);
     tensors_.write(row_ += '\n');
 
+    row_.clear();
     for (const auto& [exponent, count] : stats.exponents) {
-        row_ = key_;
+        row_ += key_;
         (row_ += ',') += std::to_string(exponent);
         (row_ += ',') += std::to_string(count);
-        exponents_.write(row_ += '\n');
+        row_ += '\n';
     }
+    exponents_.write(row_);
 }
 
 void TensorsWriter::close() {

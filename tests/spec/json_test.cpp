@@ -34,6 +34,8 @@ RunSpec sample() {
     spec.steps = 100'000'000;
     spec.record_every = 7;
     spec.evaluate_every = 3;
+    spec.trace_every = 50;
+    spec.reference = Arithmetic::multiprecision;
     spec.injections = {{5, 1, 2, std::numeric_limits<double>::infinity()},
                        {6, 0, 0, -std::numeric_limits<double>::infinity()}};
     spec.reload_at = {10, 20};
@@ -109,5 +111,5 @@ TEST_CASE("an experiment is printed whole") {
     CHECK(json["expectations"][0]["below"]["times"] == 2.0);
     CHECK(json["expectations"][0]["at_least"] == "-inf");
     CHECK_FALSE(json["expectations"][0].contains("above"));
-    CHECK(metric_docs().size() == 19);
+    CHECK(metric_docs().size() == 23);
 }

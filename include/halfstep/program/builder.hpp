@@ -86,6 +86,13 @@ public:
     // The gradient with some elements overwritten: the attachment gets a copy of it in `out`.
     Expr inject(const Attachment* attachment, Host step, const Expr& gradient, Role role);
 
+    // Counts what an exchange recorded here puts on the wire, a worker, whenever it is executed: values
+    // in a role's format, or bytes.
+    void count_sent(std::optional<Role> role, double amount);
+
+    // Says that `sent`, one a worker, is exchanged for `delivered`; `size` elements of both matter.
+    void note_exchange(const Expr& sent, const Expr& delivered, int size);
+
     // Records `body` as a region that is skipped when `flag` is zero. Temporaries of the region
     // cannot be used after it.
     void when(Host flag, const std::function<void()>& body);

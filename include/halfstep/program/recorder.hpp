@@ -63,7 +63,10 @@ struct RoundingBatch {
 };
 inline constexpr int largest_batch = 256;
 
-enum class Interest { none, results, results_and_terms };  // terms: products and partial sums
+// Terms: products and partial sums. Of some results: at most `results_with_terms` of a matrix product,
+// evenly spaced; of other sums the same as all.
+enum class Interest { none, results, results_and_some_terms, results_and_terms };
+inline constexpr int results_with_terms = 16;
 
 class RoundingObserver {
 public:
