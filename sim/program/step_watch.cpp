@@ -163,7 +163,7 @@ bool Watched::has_nonzero(const Bound<float>& b, int w) {
     Bound<float> own = b;
     own.kernel = kernel;
     Vanishing vanishing;
-    InstructionRecorder(own, *of, *roundings, w, vanishing).record(true);
+    InstructionRecorder(own, *of, *roundings, w, vanishing).record(Interest::results_and_terms);
     return vanishing.found;
 }
 
