@@ -80,7 +80,7 @@ BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed)
     check_size(b.program());
     traffic_ = b.program().traffic;
     stored_ = stored_tensors(b.program(), step_, *model_);
-    cost_ = estimate_cost(b.program(), stored_.size());
+    cost_ = estimate_cost(b.program(), stored_);
     if (spec_.arithmetic == Arithmetic::emulated) {
         auto recording = make_recording(b.program(), spec_.precision);
         recording_ = recording.get();

@@ -67,7 +67,7 @@ TEST_CASE("a skipped step has no updates to lose") {
 }
 
 TEST_CASE("the largest share of lost updates of the traced steps is a metric") {
-    // Step 0 loses one update of three, step 1 three of three (of the weights 0, -63, 1 the first has none).
+    // Step 0 loses one update of three, step 1 two of two (of the weights 0, -63, 1 the first has none).
     RunSpec spec = four_weights("bf16_pure");
     spec.steps = 3;
     spec.lr_values = {1.0, std::ldexp(1.0, -20), 1.0};
