@@ -106,6 +106,7 @@ void Watched::look_for_nonfinite(const Bound<float>& b, int w) {
         const std::uint32_t largest = largest_magnitude(b.operand(k, w), operand_sizes[k]);
         if (largest < BitsOf<float>::exponent_mask) continue;
         (largest == BitsOf<float>::exponent_mask ? findings->infinity : findings->nan) = true;
+        findings->swallowed_by.push_back(of->index);
     }
 }
 
@@ -145,12 +146,17 @@ void Watched::look_for_error(const Bound<float>& b, int w) {
 bool Watched::has_nonzero(const Bound<float>& b, int w) {
     const Op op = of->instruction->op;
     const bool product = op == Op::mul || op == Op::matmul;
-    const bool quotient_or_unary = !b.in[1] || op == Op::div || op == Op::gather || op == Op::scatter_add;
-    const bool start = op == Op::matmul && b.in[2] && !all_zero(b.operand(2, w), operand_sizes[2]);
-    if ((product || quotient_or_unary) && op != Op::exp && op != Op::from_host && !start &&
-        all_zero(b.operand(0, w), operand_sizes[0]))
-        return false;
-    if (product && !start && all_zero(b.operand(1, w), operand_sizes[1])) return false;
+    const auto operand_is_zero = [&](int k) {
+        const int copies = op == Op::sum_workers ? b.workers : 1;
+        for (int copy = 0; copy < copies; ++copy)
+            if (!all_zero(b.operand(k, op == Op::sum_workers ? copy : w), operand_sizes[k])) return false;
+        return true;
+    };
+    // A zero operand makes zeros of most operations, and is quickly seen.
+    const bool starts_elsewhere = op == Op::exp || op == Op::from_host || (b.in[2] && !operand_is_zero(2));
+    const bool first_decides = product || !b.in[1] || op == Op::div || op == Op::gather || op == Op::scatter_add;
+    if (!starts_elsewhere && first_decides && operand_is_zero(0)) return false;
+    if (!starts_elsewhere && product && operand_is_zero(1)) return false;
     if (exact) {
         if (nonzero_at < b.n && exact_at(b, w, nonzero_at) != 0.0) return true;
         for (int i = 0; i < b.n; ++i)
@@ -272,6 +278,11 @@ bool StepWatch::can_vanish(std::size_t at) const {
         case Op::argmax:
         case Op::argmax_cols:
             return false;
+        case Op::sum:
+        case Op::sum_rows:
+        case Op::sum_cols:
+        case Op::scatter_add:
+            return rounds || b.accumulator_way == Way::odd || flushes(roundings_[at].accumulator);
         default:
             return rounds;
     }
