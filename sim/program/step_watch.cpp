@@ -173,6 +173,18 @@ bool Watched::has_nonzero(const Bound<float>& b, int w) {
     return vanishing.found;
 }
 
+// Whether a result at the limit comes from beyond it; where that cannot be told any more, yes.
+bool Watched::stops_at_limit(const Bound<float>& b, int w) const {
+    const bool from_outside = b.attachment != nullptr;  // which the kernel left in `scratch`
+    if (!from_outside && (!exact || in_place)) return true;
+    const float* out = b.result_of(w);
+    for (int i = 0; i < b.n; ++i)
+        if ((to_bits(out[i]) & BitsOf<float>::magnitude_mask) >= saturates_at &&
+            !std::isfinite((*unsaturated)(from_outside ? b.scratch[i] : exact_at(b, w, i))))
+            return true;
+    return false;
+}
+
 void Watched::look_for_zeros(const Bound<float>& b, int w) {
     const float* out = b.result_of(w);
     for (int i = 0; i < b.n; ++i)
@@ -195,7 +207,8 @@ void Watched::before(const Bound<float>& b, int w) {
 }
 
 void Watched::after(const Bound<float>& b, int w) {
-    if (saturates_at > 0 && largest_magnitude(b.result_of(w), b.n) >= saturates_at) findings->saturated = true;
+    if (saturates_at > 0 && largest_magnitude(b.result_of(w), b.n) >= saturates_at)
+        findings->saturated = findings->saturated || stops_at_limit(b, w);
     if (vanishes && b.result_of(w)[nonzero_at] == 0.0f) look_for_zeros(b, w);
 }
 
@@ -316,8 +329,12 @@ void StepWatch::plan(std::size_t at, const WatchRequest& request) {
             Watched& w = watched(at);
             w.swallowed[w.swallowed_count++] = k;
         }
-    if (request.saturation && of.out != no_value && saturates(roundings_[at].result))
-        watched(at).saturates_at = to_bits(static_cast<float>(roundings_[at].result.format.max_finite));
+    if (request.saturation && of.out != no_value && saturates(roundings_[at].result)) {
+        Rounding beyond = roundings_[at].result;
+        watched(at).saturates_at = to_bits(static_cast<float>(beyond.format.max_finite));
+        beyond.overflow = Overflow::infinity;
+        watched(at).unsaturated.emplace(RoundingConstants<double>(beyond));
+    }
     if (request.underflow && can_vanish(at)) watched(at).vanishes = true;
     if (request.divisors && op == Op::div) watched(at).divides = true;
     if (request.error_ratio > 0 && op == Op::add)

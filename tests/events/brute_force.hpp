@@ -63,10 +63,13 @@ private:
                 nan = nan || std::isnan(operand[i]);
             }
         const bool divides_by_zero = op == Op::div && batch.operands[1][i] == 0;
-        // Independent of the library's own test: beyond the largest finite value by half a unit or more.
+        // Independent of the library's own test: beyond the largest finite value by half a unit or more,
+        // at half a unit where the largest value's significand is odd.
         const Format& f = batch.rounding.format;
         const double last_unit = std::ldexp(1.0, f.emax - f.precision + 1);
-        const bool beyond = std::fabs(exact) >= f.max_finite + last_unit / 2;
+        const bool odd = std::fmod(f.max_finite / last_unit, 2.0) == 1.0;
+        const double beyond_by = std::fabs(exact) - (f.max_finite + last_unit / 2);
+        const bool beyond = beyond_by > 0 || (beyond_by == 0 && odd);
         if (!std::isnan(exact) && (std::isinf(exact) ? finite && !divides_by_zero : beyond)) note("overflow", batch, i);
         if (std::isnan(rounded) && !nan) note("nan", batch, i);
         const bool whole = batch.part == RoundingPart::result;

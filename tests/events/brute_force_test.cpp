@@ -5,17 +5,13 @@
 #include <random>
 
 #include "catch.hpp"
-#include "training/small_models.hpp"
+#include "planted.hpp"
+#include "small_models.hpp"
 
 using namespace halfstep;
 using namespace halfstep::test;
 
 namespace {
-
-class Nowhere final : public Sink {
-public:
-    void step(const StepRecord&, const Snapshot&) override {}
-};
 
 class Random {
 public:
