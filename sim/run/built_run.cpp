@@ -115,10 +115,8 @@ void BuiltRun::step(RoundingObserver* observer) {
     ++iteration_;
 }
 
-bool BuiltRun::sums_saturate() const {
-    for (const Role role : {Role::product, Role::accumulator})
-        if (spec_.precision[role] && spec_.precision[role]->overflow_result() == Overflow::saturate) return true;
-    return false;
+Rounding BuiltRun::rounding_of(Role role) const {
+    return spec_.precision[role] ? *spec_.precision[role] : rounding_to("fp32");
 }
 
 void BuiltRun::save(Checkpoint& out) const {
