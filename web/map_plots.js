@@ -112,7 +112,8 @@ const mapPlots = (() => {
     exponents.unpack(map);
     const options = axes.options(width, height(width, s), s);
     const inner = height(width, s) - options.padding[0] - 46 * s;  // without the axis of steps
-    const unit = (bounds.high - bounds.low) / (inner - (3 * (strip + gap) + gap) * s) * s;
+    const rows = inner - (3 * (strip + gap) + gap) * s;
+    const unit = (bounds.high - bounds.low) / rows * s;
     const range = [bounds.low - (strip + 2 * gap) * unit, bounds.high + (2 * strip + 3 * gap) * unit];
     const common = axes.common(s);
     const plot = new uPlot({
@@ -121,7 +122,7 @@ const mapPlots = (() => {
       axes: [
         { ...axes.stepAxis(s, true), grid: { show: false } },
         {
-          ...common, grid: { show: false }, size: 44 * s, splits: () => splits(bounds, inner, s),
+          ...common, grid: { show: false }, size: 44 * s, splits: () => splits(bounds, rows, s),
           values: (u, values) => values.map((e) => words.power(2, e)),
         },
       ],

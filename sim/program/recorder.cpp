@@ -29,7 +29,8 @@ public:
             const ValueInfo& info = program_.values[v];
             if (info.space == Space::host || info.lifetime != Lifetime::state || info.root != ValueId(v)) continue;
             for (int w = 0; w < copies(ValueId(v)); ++w)
-                blocks_.push_back({linked_.places[v].offset + w * linked_.places[v].worker_stride, info.shape.size()});
+                blocks_.push_back(
+                    {ValueId(v), linked_.places[v].offset + w * linked_.places[v].worker_stride, info.shape.size()});
             state_size_ += std::size_t(info.shape.size()) * std::size_t(copies(ValueId(v)));
         }
     }
@@ -77,9 +78,10 @@ public:
         return watch_ ? watch_->findings : nothing;
     }
 
-    NonFinite nonfinite_states() const override {
+    NonFinite nonfinite_states(ValueId but) const override {
         NonFinite found;
-        for (const Block& block : blocks_) look(block.offset, block.size, found);
+        for (const Block& block : blocks_)
+            if (block.state != but) look(block.offset, block.size, found);
         return found;
     }
     NonFinite nonfinite(ValueId state) const override {
@@ -92,6 +94,7 @@ public:
 
 private:
     struct Block {
+        ValueId state;
         std::int64_t offset;
         int size;
     };

@@ -106,6 +106,7 @@ void Watched::look_for_nonfinite(const Bound<float>& b, int w) {
         const std::uint32_t largest = largest_magnitude(b.operand(k, w), operand_sizes[k]);
         if (largest < BitsOf<float>::exponent_mask) continue;
         (largest == BitsOf<float>::exponent_mask ? findings->infinity : findings->nan) = true;
+        findings->swallowed_by.push_back(of->index);
     }
 }
 
@@ -145,12 +146,17 @@ void Watched::look_for_error(const Bound<float>& b, int w) {
 bool Watched::has_nonzero(const Bound<float>& b, int w) {
     const Op op = of->instruction->op;
     const bool product = op == Op::mul || op == Op::matmul;
-    const bool quotient_or_unary = !b.in[1] || op == Op::div || op == Op::gather || op == Op::scatter_add;
-    const bool start = op == Op::matmul && b.in[2] && !all_zero(b.operand(2, w), operand_sizes[2]);
-    if ((product || quotient_or_unary) && op != Op::exp && op != Op::from_host && !start &&
-        all_zero(b.operand(0, w), operand_sizes[0]))
-        return false;
-    if (product && !start && all_zero(b.operand(1, w), operand_sizes[1])) return false;
+    const auto operand_is_zero = [&](int k) {
+        const int copies = op == Op::sum_workers ? b.workers : 1;
+        for (int copy = 0; copy < copies; ++copy)
+            if (!all_zero(b.operand(k, op == Op::sum_workers ? copy : w), operand_sizes[k])) return false;
+        return true;
+    };
+    // A zero operand makes zeros of most operations, and is quickly seen.
+    const bool starts_elsewhere = op == Op::exp || op == Op::from_host || (b.in[2] && !operand_is_zero(2));
+    const bool first_decides = product || !b.in[1] || op == Op::div || op == Op::gather || op == Op::scatter_add;
+    if (!starts_elsewhere && first_decides && operand_is_zero(0)) return false;
+    if (!starts_elsewhere && product && operand_is_zero(1)) return false;
     if (exact) {
         if (nonzero_at < b.n && exact_at(b, w, nonzero_at) != 0.0) return true;
         for (int i = 0; i < b.n; ++i)
@@ -163,8 +169,20 @@ bool Watched::has_nonzero(const Bound<float>& b, int w) {
     Bound<float> own = b;
     own.kernel = kernel;
     Vanishing vanishing;
-    InstructionRecorder(own, *of, *roundings, w, vanishing).record(true);
+    InstructionRecorder(own, *of, *roundings, w, vanishing).record(Interest::results_and_terms);
     return vanishing.found;
+}
+
+// Whether a result at the limit comes from beyond it; where that cannot be told any more, yes.
+bool Watched::stops_at_limit(const Bound<float>& b, int w) const {
+    const bool from_outside = b.attachment != nullptr;  // which the kernel left in `scratch`
+    if (!from_outside && (!exact || in_place)) return true;
+    const float* out = b.result_of(w);
+    for (int i = 0; i < b.n; ++i)
+        if ((to_bits(out[i]) & BitsOf<float>::magnitude_mask) >= saturates_at &&
+            !std::isfinite((*unsaturated)(from_outside ? b.scratch[i] : exact_at(b, w, i))))
+            return true;
+    return false;
 }
 
 void Watched::look_for_zeros(const Bound<float>& b, int w) {
@@ -189,7 +207,8 @@ void Watched::before(const Bound<float>& b, int w) {
 }
 
 void Watched::after(const Bound<float>& b, int w) {
-    if (saturates_at > 0 && largest_magnitude(b.result_of(w), b.n) >= saturates_at) findings->saturated = true;
+    if (saturates_at > 0 && largest_magnitude(b.result_of(w), b.n) >= saturates_at)
+        findings->saturated = findings->saturated || stops_at_limit(b, w);
     if (vanishes && b.result_of(w)[nonzero_at] == 0.0f) look_for_zeros(b, w);
 }
 
@@ -272,6 +291,11 @@ bool StepWatch::can_vanish(std::size_t at) const {
         case Op::argmax:
         case Op::argmax_cols:
             return false;
+        case Op::sum:
+        case Op::sum_rows:
+        case Op::sum_cols:
+        case Op::scatter_add:
+            return rounds || b.accumulator_way == Way::odd || flushes(roundings_[at].accumulator);
         default:
             return rounds;
     }
@@ -305,8 +329,12 @@ void StepWatch::plan(std::size_t at, const WatchRequest& request) {
             Watched& w = watched(at);
             w.swallowed[w.swallowed_count++] = k;
         }
-    if (request.saturation && of.out != no_value && saturates(roundings_[at].result))
-        watched(at).saturates_at = to_bits(static_cast<float>(roundings_[at].result.format.max_finite));
+    if (request.saturation && of.out != no_value && saturates(roundings_[at].result)) {
+        Rounding beyond = roundings_[at].result;
+        watched(at).saturates_at = to_bits(static_cast<float>(beyond.format.max_finite));
+        beyond.overflow = Overflow::infinity;
+        watched(at).unsaturated.emplace(RoundingConstants<double>(beyond));
+    }
     if (request.underflow && can_vanish(at)) watched(at).vanishes = true;
     if (request.divisors && op == Op::div) watched(at).divides = true;
     if (request.error_ratio > 0 && op == Op::add)

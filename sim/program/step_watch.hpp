@@ -23,7 +23,8 @@ struct Watched {
 
     int swallowed[3] = {};  // operands whose infinities or NaN may not come out
     int swallowed_count = 0;
-    std::uint32_t saturates_at = 0;  // magnitude bits; 0: not looked at
+    std::uint32_t saturates_at = 0;                 // magnitude bits; 0: not looked at
+    std::optional<RoundMagic<double>> unsaturated;  // to the same format, with infinity or NaN beyond its end
     bool divides = false;
     bool vanishes = false;
     bool in_place = false;
@@ -47,6 +48,7 @@ private:
     void look_for_change(const Bound<float>& b, int w);
     void look_for_error(const Bound<float>& b, int w);
     bool has_nonzero(const Bound<float>& b, int w);
+    bool stops_at_limit(const Bound<float>& b, int w) const;
     void look_for_zeros(const Bound<float>& b, int w);
 };
 

@@ -21,7 +21,7 @@ constexpr Row known[] = {
     {"lr", "Learning rate", "as the optimizer used it", steps, held},
     {"grad_norm", "Gradient norm", "2-norm over all parameters, before clipping", steps},
     {"update_norm", "Update norm", "2-norm of what the step changed in the weights", steps},
-    {"lost_updates", "Lost updates", "weights that an update left as they were", steps},
+    {"lost_updates", "Lost updates", "share of the nonzero updates that changed no weight", steps},
     {"max_abs_weight", "Largest weight", "largest magnitude of any weight", steps},
     {"momentum_cosine", "Delivered momentum",
      "cosine between what compression delivered and the workers’ mean: 1 is the same direction", compression, plain,

@@ -80,7 +80,7 @@ BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed)
     check_size(b.program());
     traffic_ = b.program().traffic;
     stored_ = stored_tensors(b.program(), step_, *model_);
-    cost_ = estimate_cost(b.program(), stored_.size());
+    cost_ = estimate_cost(b.program(), stored_);
     if (spec_.arithmetic == Arithmetic::emulated) {
         auto recording = make_recording(b.program(), spec_.precision);
         recording_ = recording.get();
@@ -115,10 +115,8 @@ void BuiltRun::step(RoundingObserver* observer) {
     ++iteration_;
 }
 
-bool BuiltRun::sums_saturate() const {
-    for (const Role role : {Role::product, Role::accumulator})
-        if (spec_.precision[role] && spec_.precision[role]->overflow_result() == Overflow::saturate) return true;
-    return false;
+Rounding BuiltRun::rounding_of(Role role) const {
+    return spec_.precision[role] ? *spec_.precision[role] : rounding_to("fp32");
 }
 
 void BuiltRun::save(Checkpoint& out) const {

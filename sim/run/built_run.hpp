@@ -39,8 +39,8 @@ public:
 
     // The machine of an emulated run, otherwise null.
     RecordingMachine* recording() { return recording_; }
-    // Whether products or partial sums stop at their format's largest value.
-    bool sums_saturate() const;
+    // What a role rounds to; fp32, which arrays are stored in, where it does not round.
+    Rounding rounding_of(Role role) const;
 
     // Where an emulated run stands between two steps, and going back there.
     struct Checkpoint {

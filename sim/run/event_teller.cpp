@@ -285,46 +285,53 @@ Event EventTeller::error_exceeds_signal(const Swamped& s, double ratio, int step
     return event;
 }
 
+// "2^-34 becomes zero in fp16, smallest 2^-24", which is what the event is about.
+std::string EventTeller::lost(Event& event, double exact, const Rounding& to) {
+    event.exact = exact;
+    event.rounded = 0;
+    event.format = to.format.name;
+    event.limit = smallest_kept(to);
+    return number(exact) + " becomes zero in " + event.format + ", smallest " + number(event.limit);
+}
+
 // Follows a zero back to a value that was not zero before its rounding.
 std::optional<std::string> EventTeller::vanished_part(Event& event, const Location& where, std::size_t before,
                                                       int depth) {
     const ValueInfo& info = step_.program().values[where.root];
     if (info.lifetime == Lifetime::constant) {
-        const double exact = info.initial.size() == 1 ? info.initial[0] : info.initial[std::size_t(where.at)];
-        if (exact == 0.0) return std::nullopt;
-        event.exact = exact;
+        const double exact = info.initial[info.initial.size() == 1 ? 0 : std::size_t(where.at)];
+        if (exact == 0.0 || !info.role) return std::nullopt;
         const std::string name = words_.name(where, before);
-        return (name == "constant" ? number(exact) : name + " = " + number(exact)) + " is rounded to zero";
+        return (name == "constant" ? "" : name + " = ") + lost(event, exact, step_.rounding_of(*info.role));
     }
     const auto made = step_.definition(where, before);
     const auto r = made ? step_.rounding(made->instruction, made->worker, made->element) : std::nullopt;
     if (!r) return std::nullopt;
     if (r->exact != 0.0) {
-        event.exact = r->exact;
-        event.role = r->role ? std::string(role_name(*r->role)) : event.role;
         Event unused = event;
-        return subject(event, *r) + " = " + number(r->exact) + " is rounded to zero; there " + cause(unused, *r);
+        const std::string what = subject(event, *r) + " = " + lost(event, r->exact, r->rounding);
+        return what + "; " + cause(unused, *r);
     }
     if (depth == 0) return std::nullopt;
-    std::optional<std::string> found;
-    for (int k = 0; k < int(r->operands.size()) && !found; ++k)
+    for (int k = 0; k < int(r->operands.size()); ++k)
         if (const auto from = step_.operand(*r, k); from && r->operands[std::size_t(k)] == 0.0)
-            found = vanished_part(event, *from, r->instruction, depth - 1);
-    return found;
+            if (auto found = vanished_part(event, *from, r->instruction, depth - 1)) return found;
+    return std::nullopt;
 }
 
 std::optional<Event> EventTeller::vanished_denominator(const Rounded& division) {
     Event event = start("vanished_denominator", division);
-    const auto divisor = step_.operand(division, 1);
-    if (!divisor) return std::nullopt;
+    const auto dividend = step_.operand(division, 0), divisor = step_.operand(division, 1);
+    if (!dividend || !divisor) return std::nullopt;
     const std::string what = subject(event, division);
-    const std::string dividend = named(event, division, 0, 0), by = named(event, division, 1, 1);
-    event.rounded = 0;
-    event.limit = smallest_kept(division.rounding);
+    event.operands = {{words_.name(*dividend, division.instruction), division.operands[0]},
+                      {words_.name(*divisor, division.instruction, 3), division.operands[1]}};
     const auto part = vanished_part(event, *divisor, division.instruction, 6);
     if (!part) return std::nullopt;
-    event.sentence = when(event) + what + " = " + dividend + " / (" + by + ") = " + number(division.operands[0]) +
-                     " / 0; " + *part + " in " + event.format + ", smallest " + number(event.limit);
+    const std::string above =
+        event.operands[0].name == "constant" ? number(division.operands[0]) : event.operands[0].name;
+    event.sentence = when(event) + what + " is divided by zero, " + written(Op::div, {above, event.operands[1].name}) +
+                     " = " + number(division.operands[0]) + " / 0; " + *part;
     return event;
 }
 

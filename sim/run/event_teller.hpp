@@ -32,6 +32,7 @@ private:
     std::string workers_cause(Event& event, const Rounded& r);
     std::string named(Event& event, const Rounded& r, int operand, std::size_t value);
     std::string equation(Event& event, const Rounded& r, Op op);
+    std::string lost(Event& event, double exact, const Rounding& to);
     std::optional<std::string> vanished_part(Event& event, const Location& where, std::size_t before, int depth);
 
     RepeatedStep& step_;

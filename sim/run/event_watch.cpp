@@ -46,7 +46,7 @@ void EventWatch::watch() {
     request.nonfinite = open(overflow) || open(nan_kind);
     request.saturation = open(overflow) && open(saturation) && saturates(spec_.precision);
     request.underflow = open(underflow);
-    request.divisors = open(vanished_denominator);
+    request.divisors = open(vanished_denominator) || (request.nonfinite && !ignored_.empty());
     if (open(stagnation)) request.updated = weights_;
     if (open(error_exceeds_signal)) request.error_ratio = error_exceeds_ratio;
     run_.recording()->watch(request);
@@ -96,18 +96,22 @@ void EventWatch::before_step() {
     const auto& reloads = spec_.reload_at;
     const bool forgets = std::find(reloads.begin(), reloads.end(), run_.iteration()) != reloads.end();
     if (!due && !forgets) return;
-    if (run_.iteration() > 0 && suspicious(run_.recording()->nonfinite_states())) look_for_nonfinite();
+    if (run_.iteration() > 0) look_into(run_.recording()->nonfinite_states(), {});
+    // Where NaN stays, it hides every overflow that may still come.
+    if (run_.recording()->nonfinite_states(gradient_).nan) vain_[overflow] = patience;
     run_.save(checkpoint_);
 }
 
 bool EventWatch::suspicious(const NonFinite& seen) const {
-    return (seen.infinity && open(overflow)) || (seen.nan && open(nan_kind));
+    return (seen.infinity && open(overflow)) || (seen.nan && (open(nan_kind) || open(overflow)));
 }
 
 // What a step that was just made shows without a look at its states.
 NonFinite EventWatch::seen_in_step(bool skipped) const {
     const StepFindings& found = run_.recording()->findings();
-    NonFinite seen{found.infinity, found.nan};
+    const bool known = found.divisor >= 0 && std::all_of(found.swallowed_by.begin(), found.swallowed_by.end(),
+                                                         [&](std::int32_t at) { return ignored_.contains(at); });
+    NonFinite seen{found.infinity && !known, found.nan && !known};
     if (!skipped) return seen;
     const NonFinite gradient = run_.recording()->nonfinite(gradient_);
     return {seen.infinity || gradient.infinity, seen.nan || gradient.nan};
@@ -119,8 +123,8 @@ void EventWatch::after_step(bool skipped, double scale, double next_scale) {
     const std::size_t before = events_.size();
     const auto vain = vain_;
     look_at_scale(run_.iteration() - 1, skipped, scale, next_scale);
-    if (suspicious(seen_in_step(skipped))) {
-        look_for_nonfinite();
+    if (const NonFinite seen = seen_in_step(skipped); suspicious(seen)) {
+        look_into(seen, found);
     } else if (found.saturated && open(overflow) && open(saturation)) {
         if (!search_nonfinite()) ++vain_[saturation];
     }
@@ -224,8 +228,9 @@ bool EventWatch::search_nonfinite() {
         run_.save(start_);
         run_.step();
         const NonFinite states = run_.recording()->nonfinite_states(), passed = seen_in_step(false);
+        // A NaN may hide an infinity beside it.
         const bool saturated = run_.recording()->findings().saturated && open(overflow);
-        if (!saturated && !suspicious({states.infinity || passed.infinity, states.nan || passed.nan})) continue;
+        if (!saturated && !states.infinity && !states.nan && !passed.infinity && !passed.nan) continue;
         RepeatedStep step(run_, start_);
         const NonFiniteRoundings found = find_nonfinite(step);
         EventTeller teller(step, *names_);
@@ -238,15 +243,20 @@ bool EventWatch::search_nonfinite() {
     return events_.size() != before;
 }
 
-void EventWatch::look_for_nonfinite() {
-    if (search_nonfinite()) return;
-    if (open(overflow)) ++vain_[overflow];
-    if (open(nan_kind)) ++vain_[nan_kind];
+// What an operation swallows and no rounding made is of a division by zero (clipping's, say): the
+// operation says nothing any more in steps that have one.
+void EventWatch::look_into(const NonFinite& seen, const StepFindings& found) {
+    if (!suspicious(seen) || search_nonfinite()) return;
+    if (found.divisor >= 0 && !found.swallowed_by.empty() && ignored_.size() < most_ignored) {
+        ignored_.insert(found.swallowed_by.begin(), found.swallowed_by.end());
+        return;
+    }
+    ++vain_[overflow];
+    if (seen.nan) ++vain_[nan_kind];
 }
 
 std::vector<Event> EventWatch::finish() {
-    if (active() && run_.iteration() > checkpoint_.iteration && suspicious(run_.recording()->nonfinite_states()))
-        look_for_nonfinite();
+    if (active() && run_.iteration() > checkpoint_.iteration) look_into(run_.recording()->nonfinite_states(), {});
     std::vector<Event> all;
     for (auto& [kind, event] : events_) all.push_back(std::move(event));
     std::stable_sort(all.begin(), all.end(), [](const Event& a, const Event& b) { return a.step < b.step; });

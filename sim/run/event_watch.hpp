@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "built_run.hpp"
@@ -40,6 +41,7 @@ public:
 private:
     static constexpr std::int64_t stride = 16;
     static constexpr int patience = 4;  // searches in vain before a kind is given up
+    static constexpr std::size_t most_ignored = 16;
 
     bool active() const { return names_.has_value(); }
     bool open(const char* kind) const { return !events_.contains(kind) && vain_.at(kind) < patience; }
@@ -49,7 +51,7 @@ private:
     bool suspicious(const NonFinite& seen) const;
     NonFinite seen_in_step(bool skipped) const;
     bool search_nonfinite();
-    void look_for_nonfinite();
+    void look_into(const NonFinite& seen, const StepFindings& found);
     std::optional<StepFindings::Error> lasting_error(const StepFindings& found);
     void explain_step(const StepFindings& found);
     void look_at_scale(std::int64_t step, bool skipped, double scale, double next_scale);
@@ -64,6 +66,7 @@ private:
     double floor_ = 0;
     std::map<std::string, Event, std::less<>> events_;  // by kind
     std::map<std::string, int, std::less<>> vain_;
+    std::set<std::int32_t> ignored_;         // operations that swallow what a division by zero made
     std::map<std::int32_t, int> exceeding_;  // steps in a row, by instruction
     BuiltRun::Checkpoint checkpoint_, start_, live_;
 };

@@ -24,7 +24,8 @@ public:
     void add(std::span<const T> values);
     std::int64_t count() const { return count_; }
     // Everything of `stats` but its names, overflows, underflows and unchanged; then starts anew. The mean
-    // square is a binary64 number: beyond 1e154, which only binary64 arithmetic reaches, rms is infinite.
+    // square is a binary64 number: beyond 1e154 rms is infinite, below 1e-162 zero; only binary64 arithmetic
+    // goes so far.
     void finish(TensorStats& stats);
 
 private:

@@ -97,6 +97,11 @@ double RepeatedStep::host(ValueId value, int worker) {
     return machine_.host(value, machine_.copies(value) == 1 ? 0 : worker);
 }
 
+bool RepeatedStep::sums_saturate() const {
+    return rounding_of(Role::product).overflow_result() == Overflow::saturate ||
+           rounding_of(Role::accumulator).overflow_result() == Overflow::saturate;
+}
+
 std::optional<Rounded> RepeatedStep::rounding(std::size_t at, int worker, std::int64_t element, RoundingPart part,
                                               std::int64_t term) {
     Rounded r;

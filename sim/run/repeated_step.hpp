@@ -40,7 +40,8 @@ public:
     std::size_t position(std::int32_t program_index) const;  // of a linked instruction
     std::int64_t step() const { return start_.iteration; }
     int workers() const { return program().workers; }
-    bool sums_saturate() const { return run_.sums_saturate(); }
+    Rounding rounding_of(Role role) const { return run_.rounding_of(role); }
+    bool sums_saturate() const;
 
     void observe(RoundingObserver& observer);
     // A state as it was before the step; a host value as the step computed it.

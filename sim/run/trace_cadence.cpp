@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string>
+#include <utility>
 
 #include "halfstep/program/recorder.hpp"
 
@@ -34,9 +37,14 @@ constexpr double multiply_add = 0.05;  // of a matrix product
 constexpr double series = 3000;        // a record
 constexpr double told = 3.5;           // a rounding heard of
 constexpr double telling = 80;         // an instruction heard of
-constexpr double row = 700;            // of tensors.csv with its exponents
+constexpr double row = 300;            // of tensors.csv or exponents.csv, written and composed
 constexpr double stored_value = 3;     // described
 constexpr double share = 0.07;         // of the run's time; the events take some, too
+
+// Rows of a tensor or role with so many values: one, and as many exponents as so many values have about.
+double rows_of(double values) {
+    return 2 + std::min(values, 10.0);
+}
 
 const ValueInfo& info_of(const Program& program, ValueId v) {
     return program.values[static_cast<std::size_t>(v)];
@@ -44,8 +52,9 @@ const ValueInfo& info_of(const Program& program, ValueId v) {
 
 }  // namespace
 
-StepCost estimate_cost(const Program& program, std::size_t tensors) {
+StepCost estimate_cost(const Program& program, const std::vector<StoredTensor>& tensors) {
     StepCost cost;
+    std::map<std::pair<std::string, Role>, double> results_of;  // by piece and role
     for (const Instruction& I : program.instructions) {
         cost.step += dispatch;
         if (I.out == no_value) continue;
@@ -58,6 +67,7 @@ StepCost estimate_cost(const Program& program, std::size_t tensors) {
         }
         cost.step += copies * (dispatch + elements * element_cost(I.op));
         cost.trace += copies * (telling + results * told);
+        if (I.role) results_of[{program.sites[static_cast<std::size_t>(I.site)].piece, *I.role}] += results;
         if (I.op == Op::matmul) {
             const Shape a = info_of(program, I.in[0]).shape;
             const double depth = I.transpose_a ? a.rows : a.cols;
@@ -65,13 +75,14 @@ StepCost estimate_cost(const Program& program, std::size_t tensors) {
             cost.trace += copies * std::min<double>(results, results_with_terms) * depth * 2 * told;
         }
     }
-    double stored = 0;
-    for (const ValueInfo& v : program.values)
-        if (v.lifetime == Lifetime::state && v.space == Space::array && !v.name.empty())
-            stored += double(v.shape.size()) * (v.per_worker ? program.workers : 1);
-    constexpr double roles = 10;  // that a program has about
+    double stored = 0, rows = 0;
+    for (const StoredTensor& t : tensors) {
+        stored += double(t.size) * (info_of(program, t.state).per_worker ? program.workers : 1);
+        rows += rows_of(double(t.size));
+    }
+    for (const auto& [place, results] : results_of) rows += rows_of(results);
     cost.record = series + stored * 0.5;
-    cost.trace += cost.step + stored * stored_value + (double(tensors) + roles) * row;
+    cost.trace += cost.step + stored * stored_value + rows * row;
     return cost;
 }
 

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "halfstep/program/program.hpp"
 #include "halfstep/spec/run_spec.hpp"
+#include "stored_tensors.hpp"
 
 namespace halfstep {
 
@@ -18,7 +20,7 @@ struct StepCost {
     double record = 0;  // and its series written
     double trace = 0;   // repeated under observation, described and written
 };
-StepCost estimate_cost(const Program& program, std::size_t tensors);
+StepCost estimate_cost(const Program& program, const std::vector<StoredTensor>& tensors);
 
 // Steps between traced ones, at least 1: a multiple of record_every where it is chosen here. 0: off.
 std::int64_t trace_cadence(const RunSpec& spec, const StepCost& cost);

@@ -72,7 +72,8 @@ std::string ValueNames::constant(ValueId constant, std::int64_t at, int worker) 
     const ValueInfo& info = program_.values[constant];
     if (info.name.empty())
         return info.shape.is_scalar() && info.role == Role::hyper ? hyper_parameter(info.initial[0]) : std::string();
-    if (info.shape.rows == 1) return bracketed(info.name, at);
+    const bool data = info.name == "inputs" || info.name == "targets";
+    if (info.shape.rows == 1 && !data) return bracketed(info.name, at);
     const std::int64_t row = at / info.shape.cols + (info.per_worker ? std::int64_t(worker) * info.shape.rows : 0);
     return info.name + "[" + std::to_string(row) + "," + std::to_string(at % info.shape.cols) + "]";
 }
@@ -86,7 +87,7 @@ std::string ValueNames::hyper_parameter(double value) const {
         const bool itself = *number == value;
         const bool complement = option.name.starts_with("beta") && 1.0 - *number == value;
         if (!itself && !complement) continue;
-        if (!found.empty()) return {};
+        if (!found.empty() || (itself && complement)) return {};
         found = itself ? option.name : "1 - " + option.name;
     }
     return found;

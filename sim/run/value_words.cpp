@@ -11,27 +11,26 @@ bool only_moves(Op op) {
     return op == Op::cast || (op >= Op::bcast_rows && op <= Op::gather);
 }
 
-// Whether an operator stands outside all brackets.
-bool is_compound(const std::string& text) {
-    int open = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+// How tightly a text holds together: 1 where a sum, 2 where a product stands outside all brackets, else 3.
+int binding(const std::string& text) {
+    int open = 0, weakest = 3;
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
         open += (text[i] == '(' || text[i] == '[') - (text[i] == ')' || text[i] == ']');
-        const bool sign = text[i] == '+' || text[i] == '-' || text[i] == 'x' || text[i] == '/';
-        if (open == 0 && sign && i > 0 && i + 1 < text.size() && text[i - 1] == ' ' && text[i + 1] == ' ') return true;
+        if (open > 0 || i == 0 || text[i - 1] != ' ' || text[i + 1] != ' ') continue;
+        if (text[i] == '+' || text[i] == '-') weakest = 1;
+        if (text[i] == 'x' || text[i] == '/') weakest = std::min(weakest, 2);
     }
-    return false;
-}
-
-bool is_infix(Op op) {
-    return op == Op::add || op == Op::sub || op == Op::mul || op == Op::div;
+    return weakest;
 }
 
 }  // namespace
 
 std::string written(Op op, std::vector<std::string> operands) {
-    if (is_infix(op) || op == Op::neg)
-        for (std::string& text : operands)
-            if (is_compound(text)) text = "(" + text + ")";
+    // Left to right, as the program computes.
+    const bool sum = op == Op::add || op == Op::sub, product = op == Op::mul || op == Op::div;
+    if (sum || product || op == Op::neg)
+        for (std::size_t k = 0; k < operands.size(); ++k)
+            if (binding(operands[k]) < (sum ? 1 : 2) + (k > 0 || op == Op::neg)) operands[k] = "(" + operands[k] + ")";
     const auto infix = [&](const char* sign) { return operands[0] + sign + operands[1]; };
     switch (op) {
         case Op::add:
@@ -108,7 +107,7 @@ std::string ValueWords::host_name(const RoundedInstruction& of, int worker) {
             const double x = step_.host(value, worker);
             same = x == step_.host(in, worker) || x == step_.state_before(in, 0)[0];
         }
-        if (!found.empty()) return same ? found : "a number made of " + found;
+        if (!found.empty()) return same ? found : "a function of " + found;
     }
     return "a number of the run";
 }
@@ -137,6 +136,8 @@ std::string ValueWords::kind(const RepeatedStep::Definition& d) {
             return "the sum over the workers";
         case Op::max_cols:
             return "the largest of its row";
+        case Op::source:
+            return "a value from outside";
         default:
             break;
     }

@@ -17,12 +17,12 @@ class ValueWords {
 public:
     ValueWords(RepeatedStep& step, const ValueNames& names) : step_(step), names_(names) {}
 
-    // As it stood before instruction `before`; "constant" for a number without a name.
-    std::string name(const Location& where, std::size_t before) { return name(where, before, 2); }
+    // As it stood before instruction `before`; "constant" for a number without a name. Of a computed
+    // value the formula, `depth` operations deep.
+    std::string name(const Location& where, std::size_t before, int depth = 2);
     const ValueNames& names() const { return names_; }
 
 private:
-    std::string name(const Location& where, std::size_t before, int depth);
     std::string formula(const RepeatedStep::Definition& d, int depth);
     std::string host_name(const RoundedInstruction& of, int worker);
     std::string kind(const RepeatedStep::Definition& d);

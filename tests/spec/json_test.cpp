@@ -1,3 +1,4 @@
+#include "halfstep/spec/event_kind.hpp"
 #include "halfstep/spec/json.hpp"
 
 #include <cmath>
@@ -51,6 +52,14 @@ TEST_CASE("a run specification survives the way through JSON text to the bit") {
     CHECK(run_spec_from_json(Json::parse(to_json(RunSpec{}).dump())) == RunSpec{});
 }
 
+TEST_CASE("a specification of before runs were traced reads as one that traces nothing") {
+    Json json = to_json(sample());
+    json.erase("trace_every");
+    json.erase("reference");
+    CHECK(run_spec_from_json(json).trace_every == -1);
+    CHECK_FALSE(run_spec_from_json(json).reference);
+}
+
 TEST_CASE("non-finite numbers are strings in JSON") {
     RunSpec spec = sample();
     spec.injections[0].value = std::nan("");
@@ -86,6 +95,9 @@ TEST_CASE("reading a damaged specification names the key") {
     CHECK(message([](Json& j) { j["precision"]["comm"]["format"] = "fp17"; }) ==
           "precision.comm: unknown format \"fp17\"");
     CHECK(message([](Json& j) { j["injections"][1]["value"] = "infinite"; }) == "injections[1].value: not a number");
+    CHECK(message([](Json& j) { j["reference"] = "binary46"; }).find("did you mean \"binary64\"?") !=
+          std::string::npos);
+    CHECK(message([](Json& j) { j["trace_every"] = "off"; }) == "trace_every: not an integer");
     CHECK(message([](Json& j) { j["arithmetic"] = "emulate"; }).find("did you mean \"emulated\"?") !=
           std::string::npos);
     CHECK(message([](Json& j) { j["watches"][1].erase("text"); }) == "watches[1]: missing \"text\"");
@@ -111,5 +123,5 @@ TEST_CASE("an experiment is printed whole") {
     CHECK(json["expectations"][0]["below"]["times"] == 2.0);
     CHECK(json["expectations"][0]["at_least"] == "-inf");
     CHECK_FALSE(json["expectations"][0].contains("above"));
-    CHECK(metric_docs().size() == 23);
+    CHECK(metric_docs().size() == 23 + event_kinds().size());
 }

@@ -99,8 +99,8 @@ public:
     // From now on every step, observed or not, looks for these; an empty request ends it.
     virtual void watch(const WatchRequest& request) = 0;
     virtual const StepFindings& findings() const = 0;  // of the last step
-    // In all states as they are, or in one state on all workers.
-    virtual NonFinite nonfinite_states() const = 0;
+    // In all states as they are, but for one; or in one state on all workers.
+    virtual NonFinite nonfinite_states(ValueId but = no_value) const = 0;
     virtual NonFinite nonfinite(ValueId state) const = 0;
 };
 

@@ -32,6 +32,7 @@ struct WatchRequest {
 // Of the last step. Instructions are indices into Program::instructions, -1: none.
 struct StepFindings {
     bool infinity = false, nan = false;
+    std::vector<std::int32_t> swallowed_by = {};  // the operations they came to, once a worker
     bool saturated = false;
     std::int32_t vanished = -1;  // the first in the order of the list
     bool changed = false;        // an update changed an element
