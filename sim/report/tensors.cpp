@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "fit_maps.hpp"
 #include "halfstep/report/curves.hpp"
 #include "halfstep/trace/result_error.hpp"
 #include "halfstep/trace/tensors_csv.hpp"
@@ -20,8 +21,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// How much of a page the maps may take: a cell is at most a character, mostly half of one.
-constexpr std::size_t most_cells = 450'000, most_columns = 200, fewest_columns = 48;
+// What is held of all maps together, and how much of a page they may take.
+constexpr std::size_t most_cells = 1'000'000, most_characters = 450'000;
+constexpr std::size_t most_columns = 200, fewest_columns = 48;
 constexpr int strips = 3;  // zeros, infinities, NaN
 
 using Key = std::tuple<std::size_t, std::string, std::string>;  // index of the summary, role, tensor
@@ -112,7 +114,8 @@ private:
         }
     }
 
-    // First all runs with the first seed, then all with the second.
+    // First all runs with the first seed, then all with the second. The maps of the first decide how many
+    // columns there are.
     void choose_columns() {
         std::vector<Found*> order;
         for (Found& found : found_) {
@@ -128,7 +131,8 @@ private:
             return std::make_pair(rank(a), a->map.id.variant) < std::make_pair(rank(b), b->map.id.variant);
         });
         std::size_t height = 0;
-        for (const Found* found : order) height += found->height();
+        for (const Found* found : order)
+            if (found->map.seed == order[0]->map.seed) height += found->height();
         const std::size_t columns =
             std::clamp(most_cells / std::max<std::size_t>(1, height), fewest_columns, most_columns);
         std::size_t cells = 0;
@@ -176,7 +180,7 @@ private:
     TensorTrace finish() {
         TensorTrace trace;
         for (Found* found : drawn_) trace.maps.push_back(std::move(found->map));
-        trace.maps_left_out = found_.size() - drawn_.size();
+        trace.maps_left_out = found_.size() - drawn_.size() + fit_maps(trace.maps, most_characters, fewest_columns);
         trace.losses = std::move(losses_);
         std::stable_sort(trace.losses.begin(), trace.losses.end(), [](const TensorLoss& a, const TensorLoss& b) {
             return std::make_pair(a.lost(), a.share(Loss::subnormal)) >
