@@ -53,7 +53,7 @@ std::string table_row(const Experiment& experiment, const ToldEvent& told, const
     const Event& event = at.event;
     std::string html = "<tr><th scope=\"row\">" + std::to_string(number + 1) + "</th><td><bdi>" +
                        escape_html(experiment.runs.at(told.variant).run) + "</bdi></td>";
-    const auto cell = [&](const std::string& text) { html += "<td>" + text + "</td>"; };
+    const auto cell = [&](const std::string& text) { html += "<td><bdi>" + text + "</bdi></td>"; };
     cell(std::to_string(at.seed));
     cell(grouped(event.step));
     cell(escape_html(event.kind));

@@ -35,9 +35,24 @@ struct Found {
     double min_abs = INFINITY, max_abs = 0;
     // How many values it has, from which step on: mostly one entry.
     std::vector<std::pair<std::int64_t, std::int64_t>> counts;
+    std::vector<std::int64_t> first_steps;  // the first traced step in each column; -1: none
     bool drawn = false;
 
     std::size_t height() const { return static_cast<std::size_t>(map.rows + strips); }
+    // Columns no traced step fell into would look as if there were no values.
+    void keep_filled_columns() {
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < first_steps.size(); ++i) {
+            if (first_steps[i] < 0) continue;
+            map.steps[kept] = first_steps[i];
+            for (auto* strip : {&map.zeros, &map.infinities, &map.nans}) (*strip)[kept] = (*strip)[i];
+            ++kept;
+        }
+        map.steps.resize(kept);
+        for (auto* strip : {&map.zeros, &map.infinities, &map.nans}) strip->resize(kept);
+        map.shares.assign(static_cast<std::size_t>(map.rows) * kept, 0);
+    }
+
     std::int64_t count_at(std::int64_t step) const {
         const auto after = std::upper_bound(counts.begin(), counts.end(), step,
                                             [](std::int64_t at, const auto& entry) { return at < entry.first; });
@@ -59,6 +74,7 @@ public:
         read_tensors(tensors_, [&](const TensorRow& row) { survey(row); });
         choose_columns();
         read_tensors(tensors_, [&](const TensorRow& row) { fill_strips(row); });
+        for (Found* found : drawn_) found->keep_filled_columns();
         read_exponents(exponents_, [&](const ExponentRow& row) { fill_cells(row); });
         return finish();
     }
@@ -145,7 +161,7 @@ private:
             if (!found->drawn) continue;
             cells += more;
             drawn_.push_back(found);
-            found->map.shares.assign(static_cast<std::size_t>(found->map.rows) * found->map.columns(), 0);
+            found->first_steps.assign(found->map.columns(), -1);
             for (auto* strip : {&found->map.zeros, &found->map.infinities, &found->map.nans})
                 strip->assign(found->map.columns(), 0);
         }
@@ -160,6 +176,7 @@ private:
         Found* found = find(place, row.stats.role, row.stats.tensor);
         if (!found || !found->drawn) return;
         const std::size_t column = column_of(found->map.steps, row.step);
+        if (found->first_steps[column] < 0) found->first_steps[column] = row.step;
         raise(found->map.zeros[column], row.stats.zeros, row.stats.count);
         raise(found->map.infinities[column], row.stats.infinities, row.stats.count);
         raise(found->map.nans[column], row.stats.nans, row.stats.count);

@@ -119,7 +119,9 @@ std::string tensors_section(const Experiment& experiment, const TensorTrace& tra
     std::string html = "<section id=\"tensors\" data-outcome><h2>Where the values lie</h2>\n";
     if (!trace.maps.empty() && !assets::uplot_js.empty()) {
         html +=
-            "<p class=\"quiet\">Each column is a traced step, each row a power of two, and the colour says which share "
+            "<p class=\"quiet\">Each column is a traced step, or several, of which the largest share counts; each row "
+            "is a power of "
+            "two. The colour says which share "
             "of a tensor’s values has it. Lines show where the format ends. Infinities, NaN and zeros, which have no "
             "power of two, stand in strips of their own.</p>\n"
             "<div class=\"choosers\" id=\"choosers\" hidden></div>\n<div class=\"maps\" id=\"maps\"></div>\n"

@@ -79,6 +79,19 @@ test("on paper everything is open and drawn, light and twice as sharp; afterward
   await page.close();
 });
 
+for (const name of ["small", "eventful", "fifty-runs", "hostile"]) {
+  test(`${name}: nothing is wider than the paper`, async () => {
+    const page = await open(context, name, { width: 680 });  // A4 between its margins
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    const beyond = await page.evaluate(() => [...document.querySelectorAll("main *")]
+      .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > 681)
+      .map((one) => `${one.tagName}.${one.className} in ${one.closest("section")?.id}`));
+    assert.deepEqual([...new Set(beyond)], []);
+    await page.close();
+  });
+}
+
 test("the browser prints it", async () => {
   const size = {};
   for (const name of ["eventful", "without-plots"]) {

@@ -91,6 +91,18 @@ TEST_CASE("of many steps a column shows the largest share, so that a single step
     CHECK(map.steps[1] < 10);  // the first steps stay apart on a logarithmic axis
 }
 
+TEST_CASE("a column that no traced step falls into is not there") {
+    const TensorTrace trace = traced(5000, 7, {1}, [](std::int64_t, std::uint64_t) {
+        return std::vector{stats_at("w1", {{0, 100}})};
+    });
+    const ExponentMap& map = trace.maps.at(0);
+    for (std::size_t i = 0; i < map.columns(); ++i) {
+        CHECK(map.steps[i] % 7 == 0);
+        CHECK(cell(map, 0, i) == 1);
+    }
+    CHECK(map.last_step == 4998);
+}
+
 TEST_CASE("tensors that lost most come first, with the step at which they lost most") {
     const TensorTrace trace = traced(30, 10, {1, 2}, [](std::int64_t step, std::uint64_t) {
         TensorStats well = stats_at("w1", {{0, 100}}), badly = stats_at("w2", {{0, 80}}),
