@@ -23,10 +23,18 @@ const axes = (() => {
     (document.documentElement.dataset.printing === undefined ? 1 : 2);
   const font = (size, weight = 400) => `${weight} ${Math.round(size)}px system-ui, sans-serif`;
 
-  function valueLabels(log, base) {
+  // The powers a label has room for: every, every second, ...
+  function labelled(u, splits, base, s) {
+    const power = (v) => Math.log(v) / Math.log(base);
+    const room = Math.max(1, u.bbox.height / devicePixelRatio / (15 * s));
+    const every = Math.ceil((power(splits.at(-1)) - power(splits[0])) / room);
+    return (v) => every < 2 || Math.abs(power(v) / every - Math.round(power(v) / every)) < 1e-9;
+  }
+
+  function valueLabels(log, base, s) {
     if (!log) return (u, splits) => splits.map((v) => (v === null ? null : words.number(v)));
     return (u, splits) => splits.map((v) => {
-      if (v === null) return null;
+      if (v === null || !labelled(u, splits.filter((other) => other !== null), base, s)(v)) return null;
       if (base === 2) return words.power(2, Math.round(Math.log2(v)));
       const power = Math.log10(v);
       const whole = Math.abs(power - Math.round(power)) < 1e-9;
@@ -83,7 +91,7 @@ const axes = (() => {
     return {
       ...axis, space: Math.round(30 * s),
       size: (u, values) => Math.max(52 * s, 14 * s + 6.5 * s * Math.max(0, ...(values || []).map((v) => (v || "").length))),
-      values: valueLabels(log, base), grid: { ...axis.grid, filter: wholePowers(log, base) },
+      values: valueLabels(log, base, s), grid: { ...axis.grid, filter: wholePowers(log, base) },
     };
   }
 

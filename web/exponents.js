@@ -87,7 +87,7 @@ const exponents = (() => {
   function describe(map) {
     unpack(map);
     const i = map.columns - 1, sentences = [];
-    if (map.single && map.columns < 12) sentences.push(`Traced at ${map.columns} step${map.columns === 1 ? "" : "s"} only.`);
+    if (map.single && map.columns < 12) sentences.push(`Traced at ${map.columns} step${map.columns === 1 ? "" : "s"} only; run.trace_every in the scenario asks for more.`);
     if (map.rows === 0) sentences.push("No value is finite and other than zero.");
     else sentences.push(`Values from ${words.power(2, map.low)} to ${words.power(2, map.low + map.rows)} over the run.`);
     let most = -1, row = -1;

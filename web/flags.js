@@ -4,15 +4,17 @@
 "use strict";
 
 const flags = (() => {
-  // Events that are less than a flag apart, with the range of their places.
+  const widthOf = (events) => 12 + 7 * name(events).length;  // about, in CSS pixels
+
+  // Events whose flags would lie on each other share one.
   function clusters(u, shown, s) {
-    const { left, width } = { left: u.over.offsetLeft, width: u.over.clientWidth };
+    const left = u.over.offsetLeft, width = u.over.clientWidth;
     const placed = shown.map((event) => ({ event, x: u.valToPos(view.position(event.step), "x") }))
       .filter(({ x }) => x >= -0.5 && x <= width + 0.5).sort((a, b) => a.x - b.x);
     const groups = [];
     for (const { event, x } of placed) {
       const group = groups.at(-1);
-      if (group && x - group.x < 24 * s) group.events.push(event);
+      if (group && x - group.x < (widthOf(group.events) + widthOf([event])) / 2 * s) group.events.push(event);
       else groups.push({ x, events: [event] });
     }
     for (const group of groups) group.x += left;

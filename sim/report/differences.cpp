@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "halfstep/spec/json.hpp"
+#include "halfstep/spec/wording.hpp"
 
 namespace halfstep {
 namespace {
@@ -12,6 +13,7 @@ using Json = nlohmann::ordered_json;
 std::string text_of(const Json& value) {
     constexpr std::size_t longest = 60;
     if (value.is_null()) return "none";
+    if (value.is_number_float()) return number_text(value.get<double>());
     std::string text =
         value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
     if (text.size() <= longest) return text;
@@ -43,7 +45,7 @@ void compare(std::vector<Difference>& out, const std::string& key, const Json& b
         const std::string inner = key.empty() ? name : key + "." + name;
         if (before.contains(name))
             compare(out, inner, before[name], value);
-        else if (!other_kind)
+        else
             out.push_back({inner, "", text_of(value)});
     }
     if (other_kind) return;

@@ -39,9 +39,9 @@ TEST_CASE("a difference names the key as a scenario writes it, and both values")
           std::vector<Difference>{{"optimizer.eps", "", "0.001"}});
 }
 
-TEST_CASE("another kind stands for the parameters that come and go with it") {
+TEST_CASE("another kind stands for the parameters that go with the old one; those of the new one are named") {
     const auto all = after([](RunSpec& run) { run.optimizer = {"momentum", {{"lr", {0.001}}, {"momentum", {0.9}}}}; });
-    CHECK(all == std::vector<Difference>{{"optimizer.kind", "adam", "momentum"}});
+    CHECK(all == std::vector<Difference>{{"optimizer.kind", "adam", "momentum"}, {"optimizer.momentum", "", "0.9"}});
 }
 
 TEST_CASE("another format of a role is a difference; another preset is one for all its roles") {

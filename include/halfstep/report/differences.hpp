@@ -16,7 +16,7 @@ struct Difference {
 };
 
 // In the order of the specification. Where the preset differs it stands for the roles it decides; the
-// variant's further overrides follow. Where a kind differs it stands for the parameters only one has.
+// variant's further overrides follow. Where a kind differs it stands for the parameters the variant no longer has.
 std::vector<Difference> differences(const RunSpec& base, const RunSpec& variant);
 
 }  // namespace halfstep
