@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need: Debian packages (as root or with sudo) and, from npm,
-# uPlot for the report's plots. Asks dpkg first, so that a second run needs no network.
+# uPlot for the report's plots and playwright-core for their tests in Chromium. Asks dpkg first, so
+# that a second run needs no network.
 #
 #   scripts/setup.sh [PACKAGE...]    further Debian packages, for example clang-format
 set -euo pipefail
@@ -9,19 +10,17 @@ set -euo pipefail
 
 required=(g++ cmake make libeigen3-dev libboost-dev libcli11-dev catch2 libtomlplusplus-dev nlohmann-json3-dev
     libxxhash-dev "$@")
-# Without these the build works, only slower or with less to show.
-useful=(ninja-build ccache gnuplot-nox ca-certificates)
-# Whatever node and npm are in PATH are used; Debian's are installed where there are none, and only
-# when something is to be fetched with them.
-uplot_installed() {
-    [ -e web/node_modules/uplot/dist/uPlot.iife.min.js ] &&
+# Without these the build works, only slower, with less to show, or with fewer tests.
+useful=(ninja-build ccache gnuplot-nox ca-certificates chromium)
+# Whatever node and npm are in PATH are used; Debian's are installed where there are none, npm only when
+# something is to be fetched with it.
+npm_packages_installed() {
+    [ -e web/node_modules/uplot/dist/uPlot.iife.min.js ] && [ -e web/node_modules/playwright-core/package.json ] &&
         [ ! web/package-lock.json -nt web/node_modules/.package-lock.json ]
 }
 have() { command -v "$1" >/dev/null; }
-if ! uplot_installed; then
-    have node || useful+=(nodejs)
-    have npm || useful+=(npm)
-fi
+have node || useful+=(nodejs)
+if ! npm_packages_installed && ! have npm; then useful+=(npm); fi
 
 # Those of the given packages that are not installed, one a line.
 missing() {
@@ -69,10 +68,18 @@ install_packages() {
     fi
 }
 
-install_uplot() {
-    if uplot_installed; then return; fi
-    say "fetching uPlot (npm ci in web/)"
-    if have npm && (cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null); then return; fi
+npm_ci() { # [OPTION...]
+    (cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error "$@" </dev/null)
+}
+
+install_npm_packages() {
+    if npm_packages_installed; then return; fi
+    say "fetching uPlot and playwright-core (npm ci in web/)"
+    if have npm && npm_ci; then return; fi
+    if have npm && npm_ci --omit=dev; then
+        echo "setup.sh: went on without playwright-core; the tests in a browser are skipped" >&2
+        return
+    fi
     echo "setup.sh: uPlot could not be fetched ($(have npm && echo 'npm failed' || echo 'no npm'));" \
         "reports will have tables but no interactive plots" >&2
 }
@@ -82,4 +89,4 @@ if have dpkg-query && have apt-get; then
 else
     echo "setup.sh: not a Debian system; install the equivalents of: ${required[*]} ${useful[*]}" >&2
 fi
-install_uplot
+install_npm_packages

@@ -1,120 +1,124 @@
-// The controls of a page: theme, guessing, and, where there are charts, which runs they show and how.
+// The controls of a report: which runs are shown and how, events as buttons.
 "use strict";
 
-(() => {
-  const root = document.documentElement;
+const page = (() => {
   const find = (id) => document.getElementById(id);
-  const drawn = typeof charts !== "undefined" && charts.data.panels.length > 0;
+  const { data, state } = view;
 
-  function button(text, pressed, action) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.append(...[].concat(text));
-    if (pressed !== null) made.setAttribute("aria-pressed", String(pressed));
-    made.addEventListener("click", () => action(made));
-    return made;
-  }
-
-  // Light or dark: the system's choice until somebody presses the button.
-  const theme = find("theme");
-  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
-  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : prefersDark.matches);
-  function themeChanged() {
-    theme.textContent = isDark() ? "Light" : "Dark";
-    if (drawn) charts.draw();
-  }
-  theme.hidden = false;
-  theme.addEventListener("click", () => {
-    root.dataset.theme = isDark() ? "light" : "dark";
-    themeChanged();
-  });
-  prefersDark.addEventListener("change", themeChanged);
-
-  // For a room that guesses first. `report.html#guess` opens the page that way.
-  const hide = find("hide-outcome");
-  if (hide) {
-    const guess = (on) => {
-      root.classList.toggle("guessing", on);
-      hide.textContent = on ? "Show the outcome" : "Hide the outcome while guessing";
-      if (!on && drawn) charts.resize();
-    };
-    hide.hidden = false;
-    hide.addEventListener("click", () => guess(!root.classList.contains("guessing")));
-    if (location.hash === "#guess") guess(true);
-  }
-
+  // The line and marker of a run's curves.
   function swatch(variant) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("viewBox", "0 0 28 8");
+    svg.setAttribute("viewBox", "0 0 34 12");
     svg.setAttribute("aria-hidden", "true");
     const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
-    for (const [key, value] of Object.entries({ x1: 1, x2: 27, y1: 4, y2: 4, "stroke-dasharray": charts.dash(variant).join(" ") }))
+    for (const [key, value] of Object.entries({ x1: 1, x2: 33, y1: 6, y2: 6, "stroke-dasharray": axes.dash(variant).join(" ") }))
       line.setAttribute(key, value);
-    line.style.stroke = `var(--c${variant % 8})`;
-    svg.append(line);
+    const marker = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    const shape = axes.variation(variant);
+    marker.setAttribute("d", [
+      "M17 2.4a3.6 3.6 0 1 0 .01 0Z", "M14 3h6v6h-6Z", "M17 2l3.9 7h-7.8Z", "M17 1.4l4.6 4.6-4.6 4.6-4.6-4.6Z",
+    ][shape % 4]);
+    svg.style.setProperty("--run", `var(--c${variant % 8})`);
+    if (shape >= 4) marker.classList.add("open");
+    svg.append(line, marker);
     return svg;
   }
 
-  function group(name, ...members) {
-    const made = document.createElement("div");
-    made.setAttribute("role", "group");
-    made.setAttribute("aria-label", name);
-    made.append(...members);
-    return made;
+  function fillSwatches(within) {
+    for (const empty of within.querySelectorAll("i.swatch:empty")) empty.append(swatch(Number(empty.dataset.variant)));
   }
 
   // A button a value of `all`; pressed while the value is in `shown`.
-  function toggles(name, all, shown, text) {
-    return group(name, ...all.map((value) => button(text(value), true, (made) => {
-      const on = !shown.has(value);
-      if (on) shown.add(value); else shown.delete(value);
-      made.setAttribute("aria-pressed", String(on));
-      charts.show();
-    })));
+  function toggles(name, all, shown, content) {
+    const buttons = all.map((value) => {
+      const made = words.button(content(value), true, () => view.toggle(shown, value));
+      view.on("shown", () => made.setAttribute("aria-pressed", String(shown.has(value))));
+      return made;
+    });
+    const made = words.group(name, ...buttons);
+    made.classList.add("toggles");
+    if (all.length > 6)
+      made.prepend(words.button("all", null, () => view.showAll(shown, all)), words.button("none", null, () => view.showAll(shown, [])));
+    return made;
+  }
+
+  function named(title, ...content) {
+    const made = words.button(content, null, () => {});
+    made.title = title;
+    made.setAttribute("aria-label", title);
+    return made;
+  }
+
+  function action(text, title, act) {
+    const made = named(title, text);
+    made.addEventListener("click", act);
+    return made;
   }
 
   function fillToolbar(toolbar) {
-    const { data, state } = charts;
-    toolbar.append(toggles("Runs", [...data.variants.keys()], state.shownVariants, (v) => [swatch(v), data.variants[v]]));
+    const variants = [...data.variants.keys()];
+    toolbar.append(toggles("Runs", variants, state.shownVariants, (v) => [swatch(v), words.name(data.variants[v])]));
     if (data.seeds.length > 1)
       toolbar.append(toggles("Seeds", data.seeds, state.shownSeeds, (seed) => "seed " + seed));
-    toolbar.append(group("Steps",
-      button("Log steps", false, (made) => {
-        state.logSteps = !state.logSteps;
-        made.setAttribute("aria-pressed", String(state.logSteps));
-        charts.draw();
-      }),
-      button("Reset zoom", null, () => charts.reset())));
+    toolbar.classList.toggle("many", variants.length + data.seeds.length > 14);
+    const logSteps = words.button("Log steps", false, () => view.setLogSteps(!state.logSteps));
+    view.on("axes", () => logSteps.setAttribute("aria-pressed", String(state.logSteps)));
+    const all = words.button("All steps", null, () => view.reset());
+    const rest = () => { all.disabled = view.range().min === 0 && view.range().max === view.last; };
+    view.on("range", rest);
+    rest();
+    toolbar.append(words.group("Steps", logSteps,
+      action("◀", "Earlier steps", () => view.pan(-0.5)), action("▶", "Later steps", () => view.pan(0.5)),
+      action("+", "Fewer steps, larger", () => view.zoomBy(0.5)), action("−", "More steps, smaller", () => view.zoomBy(2)), all));
     toolbar.hidden = false;
   }
 
   function valueAxisButtons() {
     for (const made of document.querySelectorAll("button.y-axis")) {
       const index = Number(made.dataset.plot);
-      const write = () => { made.textContent = charts.state.logValues[index] ? "log y" : "linear y"; };
+      const write = () => { made.textContent = state.logValues[index] ? "log y" : "linear y"; };
       made.title = "Switch this axis between logarithmic and linear";
       made.addEventListener("click", () => {
-        charts.state.logValues[index] = !charts.state.logValues[index];
+        state.logValues[index] = !state.logValues[index];
         write();
-        charts.draw();
+        charts.redraw();
       });
       write();
       made.hidden = false;
     }
   }
 
-  if (drawn) {
-    fillToolbar(find("toolbar"));
-    valueAxisButtons();
-    addEventListener("resize", () => requestAnimationFrame(charts.resize));
-    addEventListener("beforeprint", () => {
-      root.dataset.printing = "";
-      charts.draw(660);
-    });
-    addEventListener("afterprint", () => {
-      delete root.dataset.printing;
-      charts.draw();
-    });
+  // A sentence zooms all plots to its step.
+  function eventButtons() {
+    for (const item of document.querySelectorAll("#events li[data-event]")) {
+      const event = data.events[Number(item.dataset.event)];
+      const told = item.querySelector(".told");
+      const made = words.button([...told.childNodes], null, () => {
+        view.zoomTo(event.at[0][1]);
+        find("plot-0")?.scrollIntoView({ block: "nearest" });
+      });
+      made.className = "told";
+      made.title = "Zoom all plots to this step";
+      told.replaceWith(made);
+      item.querySelector(".flag").style.setProperty("--run", `var(--c${event.v % 8})`);
+    }
   }
-  themeChanged();
+
+  // On paper everything is drawn, however far from the window.
+  paper.onPrint((on) => {
+    axes.forget();
+    if (on) maps.prepare();
+    charts.redraw(on);
+    maps.redraw();
+  });
+
+  fillToolbar(find("toolbar"));
+  fillSwatches(document);
+  valueAxisButtons();
+  eventButtons();
+  theme.onChange(() => { axes.forget(); charts.redraw(); maps.redraw(); });
+  let waiting = 0;
+  addEventListener("resize", () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(charts.resize); });
+
+  return { fillSwatches };
 })();

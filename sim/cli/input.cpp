@@ -109,7 +109,6 @@ Scenario load_checked(const std::string& path, const std::vector<std::string>& s
     return scenario;
 }
 
-<<<<<<< HEAD
 std::vector<std::string> recipe_warnings(const Experiment& experiment) {
     std::vector<std::string> warnings;
     for (const RunSpec& run : experiment.runs)
@@ -118,7 +117,6 @@ std::vector<std::string> recipe_warnings(const Experiment& experiment) {
     return warnings;
 }
 
-=======
 namespace {
 
 // Of a formula's keys only those count that it reads where they are rounded.
@@ -129,7 +127,6 @@ bool is_used(const Configured& optimizer, const std::string& name) {
 
 }  // namespace
 
->>>>>>> ops
 std::vector<std::string> lost_constants(const Experiment& experiment) {
     std::vector<std::string> notes;
     for (const RunSpec& run : experiment.runs) {

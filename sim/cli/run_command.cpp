@@ -9,6 +9,7 @@
 
 #include "commands.hpp"
 #include "config_input.hpp"
+#include "event_lines.hpp"
 #include "events_json.hpp"
 #include "halfstep/report/figures.hpp"
 #include "halfstep/report/report.hpp"

@@ -47,8 +47,9 @@ std::vector<std::string> keys_of(const RunSpec& run) {
     }
     keys.insert(keys.end(), {"precision.preset", "precision.arithmetic"});
     for (Role role : all_roles()) keys.push_back("precision." + std::string(role_name(role)));
-    keys.insert(keys.end(), {"run.steps", "run.record_every"});
-    if (!run.is_program()) keys.insert(keys.end(), {"run.evaluate_every", "run.watch", "run.reload_at", "inject"});
+    keys.insert(keys.end(), {"run.steps", "run.record_every", "run.trace_every"});
+    if (!run.is_program())
+        keys.insert(keys.end(), {"run.evaluate_every", "run.reference", "run.watch", "run.reload_at", "inject"});
     return keys;
 }
 

@@ -37,11 +37,13 @@ Expr compressed_all_reduce(Builder& b, const Expr& x, const ErrorFeedback& feedb
 
     const Expr share = b.let(update, worker_scale * b.hyper(1.0 / workers));
     const Expr sum = b.let(update, sum_workers_from_zero(signs * share));
+    b.count_sent(std::nullopt, double(compressed_bytes(n, workers)));
     const Expr chunks = b.view(sum, 0, {workers, chunk});
     const Expr served = feedback.compensate_server ? b.let(update, chunks + Expr(feedback.server_error)) : chunks;
     const Expr server_norm = b.let(update, norm_rows(served) / std::sqrt(double(chunk)));
     const Expr server_scale = b.let(Role::comm_scale, cast(server_norm));
     const Expr result = b.let(update, bcast_cols(server_scale, chunk) * one_bit_sign(served));
+    b.note_exchange(sent, result, n);
     if (feedback.compensate_server) b.store(feedback.server_error, update, served - result);
     return b.view(result, 0, {1, n});
 }

@@ -47,8 +47,8 @@ Batch record_batch(Builder& b, const Dataset& data, const RunSpec& spec, std::ui
             throw SpecError("workers.count", std::to_string(data.samples) + " samples cannot be shared equally by " +
                                                  std::to_string(workers) + " workers; give workers.batch");
         const int share = data.samples / workers;
-        return {b.constant({share, data.features}, data.inputs, Role::activation, true),
-                b.constant({share, data.outputs}, data.targets, Role::fused, true),
+        return {b.constant({share, data.features}, data.inputs, Role::activation, true, "inputs"),
+                b.constant({share, data.outputs}, data.targets, Role::fused, true, "targets"),
                 {}};
     }
     if (std::int64_t(workers) * spec.batch > data.samples)
@@ -57,8 +57,8 @@ Batch record_batch(Builder& b, const Dataset& data, const RunSpec& spec, std::ui
                                              " samples of the data set");
     attachments.push_back(std::make_unique<EpochSampler>(data.samples, workers, spec.batch, seed));
     const Expr rows = b.source(attachments.back().get(), iteration, {spec.batch, 1}, std::nullopt, true);
-    const Expr inputs = b.constant({data.samples, data.features}, data.inputs, Role::activation);
-    const Expr targets = b.constant({data.samples, data.outputs}, data.targets, Role::fused);
+    const Expr inputs = b.constant({data.samples, data.features}, data.inputs, Role::activation, false, "inputs");
+    const Expr targets = b.constant({data.samples, data.outputs}, data.targets, Role::fused, false, "targets");
     return {b.let(Role::activation, gather(inputs, rows)), b.let(Role::fused, gather(targets, rows)), {}};
 }
 

@@ -214,6 +214,7 @@ void Training::update_weights() {
 
 void Training::advance(Host skipped) {
     Builder& b = in_.b;
+    step_.members = members_;
     step_.skipped = b.apply([](double x) { return x; }, skipped);
     b.store(step_.applied,
             b.apply([](double n, double skip) { return skip != 0.0 ? n : n + 1.0; }, step_.applied, skipped));

@@ -68,13 +68,13 @@ public:
     }
 
     Expr loss(Builder& b, const Parameters& p, const Batch&) const override {
-        const Expr d = b.let(Role::fused, p.flat - constant(b, center_));
+        const Expr d = b.let(Role::fused, p.flat - constant(b, center_, "center"));
         if (!hessian_.empty()) return b.let(Role::fused, 0.5 * sum(d * curved(b, d)));
-        return b.let(Role::fused, sum(((0.5 * constant(b, curvature_)) * d) * d));
+        return b.let(Role::fused, sum(((0.5 * constant(b, curvature_, "curvature")) * d) * d));
     }
 
     Expr gradient(Builder& b, const Parameters& p, const Batch&, Host step) const override {
-        const Expr d = b.let(Role::fused, p.flat - constant(b, center_));
+        const Expr d = b.let(Role::fused, p.flat - constant(b, center_, "center"));
         const Expr slope = b.let(Role::fused, curved(b, d));
         if (!noise_) return slope;
         return b.let(Role::fused, slope + b.source(noise_.get(), step, slope.shape(), std::nullopt, true));
@@ -163,13 +163,13 @@ private:
         }
     }
 
-    static Expr constant(Builder& b, const std::vector<double>& x) {
-        return b.constant({1, int(x.size())}, x, std::nullopt);
+    static Expr constant(Builder& b, const std::vector<double>& x, const char* name) {
+        return b.constant({1, int(x.size())}, x, std::nullopt, false, name);
     }
     Expr curved(Builder& b, const Expr& d) const {
-        if (hessian_.empty()) return constant(b, curvature_) * d;
+        if (hessian_.empty()) return constant(b, curvature_, "curvature") * d;
         const int n = int(curvature_.size());
-        return matmul(d, b.constant({n, n}, hessian_, std::nullopt));
+        return matmul(d, b.constant({n, n}, hessian_, std::nullopt, false, "hessian"));
     }
 
     std::vector<double> curvature_, center_, hessian_;

@@ -91,6 +91,7 @@ private:
     // A group that is never compressed averages its own gradients while the engine does not.
     Expr own_average(OptimizerContext& c, const LogicalTensor& t) {
         if (c.b.workers() == 1) return t.gradient;
+        c.b.count_sent(Role::comm, double(all_reduced_values(t.size)));
         return c.b.let(Role::update, sum_workers(t.gradient) * c.constant(1.0 / c.b.workers()));
     }
 

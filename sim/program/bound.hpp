@@ -9,6 +9,8 @@
 
 namespace halfstep {
 
+struct Watched;
+
 template <class T>
 struct Bound {
     using Kernel = void (*)(const Bound&, int worker);
@@ -41,6 +43,7 @@ struct Bound {
 
     std::int32_t skip_to = -1;
     bool per_worker = false;
+    Watched* watched = nullptr;  // where `kernel` is not the instruction's own but looks at it (step_watch.hpp)
 
     T* result_of(int w) const { return out + w * out_stride; }
     const T* operand(int i, int w) const { return in[i] + w * in_stride[i]; }

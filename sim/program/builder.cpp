@@ -70,11 +70,13 @@ State Builder::state(const std::string& name, Shape shape, Role role, std::vecto
                              .initial = std::move(initial)})};
 }
 
-Expr Builder::constant(Shape shape, std::vector<double> values, std::optional<Role> role, bool per_worker) {
+Expr Builder::constant(Shape shape, std::vector<double> values, std::optional<Role> role, bool per_worker,
+                       std::string name) {
     return recorded(new_value({.lifetime = Lifetime::constant,
                                .shape = shape,
                                .per_worker = per_worker && workers() > 1,
                                .role = role,
+                               .name = std::move(name),
                                .initial = std::move(values)}));
 }
 

@@ -1,4 +1,5 @@
 // Builder's host space and its bridges to arrays.
+#include <algorithm>
 #include <stdexcept>
 
 #include "halfstep/program/builder.hpp"
@@ -71,6 +72,20 @@ Host Builder::max_workers(Host value) {
     const Host out{new_value({.space = Space::host})};
     program_.instructions.push_back({.op = Op::max_workers, .host_in = {value.id}, .host_out = {out.id}});
     return out;
+}
+
+void Builder::count_sent(std::optional<Role> role, double amount) {
+    auto& traffic = program_.traffic;
+    auto found = std::find_if(traffic.begin(), traffic.end(), [&](const Traffic& t) { return t.role == role; });
+    if (found == traffic.end()) found = traffic.insert(found, {role, host_state("", 0.0).id});
+    program_.instructions.push_back({.op = Op::host,
+                                     .host = [](const double* in, double* out) { out[0] = in[0] + in[1]; },
+                                     .host_in = {found->counter, host_constant(amount).id},
+                                     .host_out = {found->counter}});
+}
+
+void Builder::note_exchange(const Expr& sent, const Expr& delivered, int size) {
+    program_.exchanges.push_back({lower(sent, Role::update), lower(delivered, Role::update), size});
 }
 
 Expr Builder::source(const Attachment* attachment, Host step, Shape shape, std::optional<Role> role, bool per_worker) {

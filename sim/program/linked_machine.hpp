@@ -26,8 +26,8 @@ public:
     T initial(const ValueInfo&, double x) const { return T(x); }
 };
 
-template <class T>
-class LinkedMachine final : public Machine {
+template <class T, class Interface = Machine>
+class LinkedMachine : public Interface {
 public:
     LinkedMachine(const Program& program, const Precision* precision, Layout layout)
         : program_(program), ways_(program_, precision) {
@@ -42,21 +42,7 @@ public:
     }
 
     void step() override {
-        const auto size = static_cast<std::int32_t>(bound_.size());
-        for (std::int32_t at = 0; at < size;) {
-            const Bound<T>& b = bound_[at];
-            if (b.skip_to >= 0) {
-                at = *b.host_in[0] == 0.0 ? b.skip_to : at + 1;
-            } else if (!b.per_worker) {
-                b.kernel(b, 0);
-                ++at;
-            } else {
-                const std::int32_t end = run_end_[at];
-                for (int w = 0; w < program_.workers; ++w)
-                    for (std::int32_t i = at; i < end; ++i) bound_[i].kernel(bound_[i], w);
-                at = end;
-            }
-        }
+        run([](const Bound<T>& b, std::int32_t, int w) { b.kernel(b, w); });
     }
 
     std::vector<std::string> state_names() const override {
@@ -111,6 +97,27 @@ public:
     std::size_t memory_bytes() const override {
         return arena_.size() * sizeof(T) + host_.size() * sizeof(double) + scratch_.size() * sizeof(double) +
                scratch_array_.size() * sizeof(T) + bound_.size() * sizeof(Bound<T>);
+    }
+
+protected:
+    // execute(bound, index into the linked list, worker) for every instruction in its turn.
+    template <class Execute>
+    void run(Execute execute) {
+        const auto size = static_cast<std::int32_t>(bound_.size());
+        for (std::int32_t at = 0; at < size;) {
+            const Bound<T>& b = bound_[at];
+            if (b.skip_to >= 0) {
+                at = *b.host_in[0] == 0.0 ? b.skip_to : at + 1;
+            } else if (!b.per_worker) {
+                execute(b, at, 0);
+                ++at;
+            } else {
+                const std::int32_t end = run_end_[at];
+                for (int w = 0; w < program_.workers; ++w)
+                    for (std::int32_t i = at; i < end; ++i) execute(bound_[i], i, w);
+                at = end;
+            }
+        }
     }
 
 private:
@@ -206,13 +213,17 @@ private:
         return b;
     }
 
+protected:
     Program program_;
     Ways<T> ways_;
     LinkedProgram linked_;
     std::vector<T> arena_;
-    std::vector<double> host_, scratch_;
-    std::vector<T> scratch_array_;
+    std::vector<double> host_;
     std::vector<Bound<T>> bound_;
+
+private:
+    std::vector<double> scratch_;
+    std::vector<T> scratch_array_;
     std::vector<std::int32_t> run_end_;
 };
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "bound.hpp"
+#include "magnitude.hpp"
 
 namespace halfstep::kernels {
 
@@ -118,8 +119,7 @@ void from_host(const Bound<T>& b, int w) {
 // that it cannot be.
 inline void finite(const Bound<float>& b, int w) {
     const float* x = b.operand(0, w);
-    std::uint32_t largest = 0;
-    for (int i = 0; i < b.n; ++i) largest = std::max(largest, to_bits(x[i]) & BitsOf<float>::magnitude_mask);
+    const std::uint32_t largest = largest_magnitude(x, b.n);
     double& out = b.host_out[0][w * b.host_out_stride[0]];
     out = 1.0;
     const double bound = static_cast<double>(from_bits<float>(largest)) * b.n;

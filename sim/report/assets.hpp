@@ -10,7 +10,7 @@ extern const std::string_view uplot_js;
 extern const std::string_view uplot_css;
 extern const std::string_view uplot_license;
 extern const std::string_view report_css;
-extern const std::string_view charts_js;
-extern const std::string_view page_js;
+extern const std::string_view common_js;  // in every page, the index too
+extern const std::string_view plots_js;   // pages with plots, after uPlot and the data
 
 }  // namespace halfstep::assets

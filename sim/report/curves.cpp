@@ -5,54 +5,57 @@
 #include <tuple>
 #include <utility>
 
-#include "halfstep/trace/result_error.hpp"
+#include "halfstep/report/told_events.hpp"
 #include "halfstep/trace/series_csv.hpp"
+#include "run_index.hpp"
 
 namespace halfstep {
 namespace {
 
 // A page with many runs stays readable and of a few megabytes: each curve gets fewer buckets.
+constexpr Buckets full_large = {800, 250}, full_small = {320, 120};
+constexpr int fewest_buckets = 50;
+constexpr std::size_t most_points = 90'000;  // of all curves of a page: about 650 kB
+
+bool is_large(const std::string& metric) {
+    return metric == "loss" || metric == "loss_scale";
+}
+
 Buckets buckets_for(const std::string& metric, std::size_t runs) {
-    const bool large = metric == "loss" || metric == "loss_scale";
-    const Buckets full = large ? Buckets{600, 300} : Buckets{250, 120};
-    const std::size_t share = std::max<std::size_t>(1, (runs + 11) / 12);
-    return {std::max(60, full.linear / static_cast<int>(share)),
-            std::max(60, full.logarithmic / static_cast<int>(share))};
+    const Buckets full = is_large(metric) ? full_large : full_small;
+    const int share = static_cast<int>((runs + 7) / 8);
+    return {std::max(fewest_buckets, full.linear / std::max(1, share)),
+            std::max(fewest_buckets, full.logarithmic / std::max(1, share))};
 }
 
 struct Growing {
     Curve curve;
     Decimator decimator;
+    std::size_t run;  // index of the summary
 };
 
 class Loader {
 public:
-    Loader(std::filesystem::path path, const Results& results, std::int64_t last_step)
-        : path_(std::move(path)), results_(results), last_step_(last_step) {
-        for (std::size_t i = 0; i < results.experiment.runs.size(); ++i)
-            variants_.emplace(results.experiment.runs[i].run, i);
-        for (std::size_t i = 0; i < results.summaries.size(); ++i)
-            runs_.emplace(std::make_pair(results.summaries[i].run, results.summaries[i].seed), i);
-    }
+    Loader(const std::filesystem::path& path, const Results& results, std::int64_t last_step)
+        : results_(results), last_step_(last_step), runs_(path, results) {}
 
     void take(const SeriesRow& row) {
-        if (row.run != run_ || row.seed != seed_ || run_.empty()) enter(row);
-
-        if (run_index_ >= most_drawn_runs || (row.metric == "skipped" && row.value == 0)) return;
-        Growing& growing = find(row.metric);
+        const RunIndex::Place& place = runs_.find(row.run, row.seed);
+        if (place.summary >= most_drawn_runs || (row.metric == "skipped" && row.value == 0)) return;
+        Growing& growing = find(row.metric, place, row.seed);
         const Point point{row.step, row.value};
         growing.curve.facts.add(point);
         growing.decimator.add(point);
     }
 
     Plots finish() {
+        fit();
         Plots plots;
         plots.last_step = last_step_;
         for (std::size_t metric = 0; metric < metrics_.size(); ++metric) {
             Panel panel{metrics_[metric], {}};
             for (auto& [key, growing] : curves_) {
                 if (std::get<0>(key) != metric) continue;
-                growing.curve.points = growing.decimator.points();
                 panel.curves.push_back(std::move(growing.curve));
             }
             if (panel.metric == "skipped")
@@ -71,40 +74,57 @@ public:
     }
 
 private:
-    void enter(const SeriesRow& row) {
-        run_ = row.run;
-        seed_ = row.seed;
-        const auto found = runs_.find({run_, seed_});
-        if (found == runs_.end())
-            throw ResultError(path_, "holds the run '" + run_ + "', seed " + std::to_string(seed_) +
-                                         ", which manifest.json does not know");
-        run_index_ = found->second;
-        variant_ = variants_.at(run_);
-    }
-
-    Growing& find(std::string_view metric) {
+    Growing& find(std::string_view metric, const RunIndex::Place& place, std::uint64_t seed) {
         std::size_t index = 0;
         while (index < metrics_.size() && metrics_[index] != metric) ++index;
         if (index == metrics_.size()) metrics_.emplace_back(metric);
-        const auto key = std::make_tuple(index, run_index_);
+        const auto key = std::make_tuple(index, place.summary);
         auto found = curves_.find(key);
         if (found == curves_.end()) {
             const Buckets buckets = buckets_for(metrics_[index], std::min(most_drawn_runs, results_.summaries.size()));
-            found = curves_.emplace(key, Growing{{variant_, seed_, {}, {}}, Decimator(last_step_, buckets)}).first;
+            found =
+                curves_
+                    .emplace(key,
+                             Growing{{place.variant, seed, {}, {}}, decimator(place.summary, buckets), place.summary})
+                    .first;
         }
         return found->second;
     }
 
-    std::filesystem::path path_;
+    Decimator decimator(std::size_t run, Buckets buckets) const {
+        return Decimator(last_step_, buckets, event_steps(results_.summaries[run]));
+    }
+
+    // Takes the points of all curves; thins them once more, the small panels first, where they are too
+    // many for one page.
+    void fit() {
+        std::size_t points = 0;
+        for (auto& [key, growing] : curves_) {
+            growing.curve.points = growing.decimator.points();
+            points += growing.curve.points.size();
+        }
+        for (int divisor = 2; points > most_points && full_small.linear / divisor >= fewest_buckets; divisor *= 2) {
+            points = 0;
+            for (auto& [key, growing] : curves_) {
+                if (!is_large(metrics_[std::get<0>(key)])) thin(growing, divisor);
+                points += growing.curve.points.size();
+            }
+        }
+    }
+
+    void thin(Growing& growing, int divisor) const {
+        Decimator coarser =
+            decimator(growing.run, {full_small.linear / divisor, std::max(30, full_small.logarithmic / divisor)});
+        for (const Point& point : growing.curve.points) coarser.add(point);
+        std::vector<Point> points = coarser.points();
+        if (points.size() < growing.curve.points.size()) growing.curve.points = std::move(points);
+    }
+
     const Results& results_;
     std::int64_t last_step_;
-    std::map<std::string, std::size_t> variants_;                        // index in experiment.runs
-    std::map<std::pair<std::string, std::uint64_t>, std::size_t> runs_;  // index in summaries
+    RunIndex runs_;
     std::vector<std::string> metrics_;
     std::map<std::tuple<std::size_t, std::size_t>, Growing> curves_;  // (metric, run) in order
-    std::string run_;
-    std::uint64_t seed_ = 0;
-    std::size_t run_index_ = 0, variant_ = 0;
 };
 
 }  // namespace

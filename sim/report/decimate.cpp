@@ -5,10 +5,21 @@
 
 namespace halfstep {
 
-Decimator::Decimator(std::int64_t last_step, Buckets buckets)
-    : last_step_(std::max<std::int64_t>(last_step, 1)), buckets_(buckets) {}
+Decimator::Decimator(std::int64_t last_step, Buckets buckets, std::vector<std::int64_t> marked)
+    : last_step_(std::max<std::int64_t>(last_step, 1)), buckets_(buckets), marked_(std::move(marked)) {
+    std::sort(marked_.begin(), marked_.end());
+}
+
+void Decimator::keep_marked(Point point) {
+    while (next_marked_ < marked_.size() && marked_[next_marked_] <= point.step) {
+        if (last_ && marked_[next_marked_] < point.step) kept_.push_back(*last_);
+        kept_.push_back(point);
+        ++next_marked_;
+    }
+}
 
 void Decimator::add(Point point) {
+    keep_marked(point);
     if (!first_) first_ = point;
     last_ = point;
     const auto step = static_cast<double>(std::clamp<std::int64_t>(point.step, 0, last_step_));
@@ -20,10 +31,11 @@ void Decimator::add(Point point) {
 void Decimator::put(Bucket& bucket, int index, Point point) {
     if (index != bucket.index) {
         empty(bucket, kept_);
-        bucket = {index, {}, {}, {}};
+        bucket = {index, {}, {}, {}, {}};
     }
     if (!std::isfinite(point.value)) {
-        if (!bucket.not_finite) bucket.not_finite = point;
+        std::optional<Point>& first = std::isnan(point.value) ? bucket.nan : bucket.infinite;
+        if (!first) first = point;
         return;
     }
     if (!bucket.smallest || point.value < bucket.smallest->value) bucket.smallest = point;
@@ -31,7 +43,7 @@ void Decimator::put(Bucket& bucket, int index, Point point) {
 }
 
 void Decimator::empty(const Bucket& bucket, std::vector<Point>& out) const {
-    for (const auto& point : {bucket.smallest, bucket.largest, bucket.not_finite})
+    for (const auto& point : {bucket.smallest, bucket.largest, bucket.infinite, bucket.nan})
         if (point) out.push_back(*point);
 }
 

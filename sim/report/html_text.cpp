@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
+
+#include "halfstep/spec/wording.hpp"
+#include "halfstep/trace/number.hpp"
 
 namespace halfstep {
 
@@ -74,6 +78,13 @@ std::string grouped(std::int64_t number) {
     std::string text = std::to_string(number);
     for (std::size_t end = text.size(); end > 3 + (number < 0 ? 1u : 0u); end -= 3) text.insert(end - 3, 1, ',');
     return text;
+}
+
+std::string number_cell(double value) {
+    if (value == std::trunc(value) && std::abs(value) < 1e9) return grouped(static_cast<std::int64_t>(value));
+    const std::string shortened = rounded_text(value, 5), exact = number_text(value);
+    if (shortened == exact) return exact;
+    return "<span title=\"" + exact + "\">" + shortened + "</span>";
 }
 
 }  // namespace halfstep

@@ -21,4 +21,7 @@ std::string asset_in_element(std::string_view text);
 
 std::string grouped(std::int64_t number);  // 12,345
 
+// What it is to people at once, every digit for who points at it.
+std::string number_cell(double value);
+
 }  // namespace halfstep

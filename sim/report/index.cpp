@@ -101,7 +101,7 @@ void write_index(const fs::path& out) {
         "<header><h1>Scenarios</h1>\n<p class=\"claim\">" +
         summary_line(entries) + ".</p></header>\n<ul class=\"scenarios\">\n";
     for (const Entry& entry : entries) body += entry.html;
-    body += "</ul>\n</main>\n<script>\n" + asset_in_element(assets::page_js) + "</script>\n";
+    body += "</ul>\n</main>\n<script>\n" + asset_in_element(assets::common_js) + "</script>\n";
     write_file(out / "index.html", document("halfstep scenarios", std::string(assets::report_css), body));
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "halfstep/report/curves.hpp"
+#include "halfstep/report/tensors.hpp"
 #include "halfstep/report/verdict.hpp"
 #include "halfstep/trace/results.hpp"
 
@@ -13,6 +14,12 @@ namespace halfstep {
 // A whole document around `body`: style and program inline, nothing fetched from anywhere.
 std::string document(const std::string& title, const std::string& style, const std::string& body);
 
-std::string report_page(const Results& results, const Plots& plots, const std::vector<Verdict>& verdicts);
+struct ReportData {
+    const Results& results;
+    const Plots& plots;
+    const TensorTrace& tensors;
+    const std::vector<Verdict>& verdicts;
+};
+std::string report_page(const ReportData& data);
 
 }  // namespace halfstep

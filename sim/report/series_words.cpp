@@ -2,124 +2,100 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
-
-#include "html_text.hpp"
 
 namespace halfstep {
 namespace {
 
+using enum SeriesGroup;
+constexpr bool held = true, plain = false;  // whether a value stands until the next
+
 struct Row {
     std::string_view metric, title, meaning;
+    SeriesGroup group = watched;
+    bool stepped = false, linear = false;
 };
 constexpr Row known[] = {
-    {"loss", "Loss", "mean over the workers’ batches before the update, as the run’s own precision saw it"},
-    {"loss_scale", "Loss scale", "what the loss is multiplied by before the backward pass"},
-    {"eval_loss", "Evaluation loss", "over the full data, in binary64, on the weights after the step"},
-    {"grads_averaged", "Gradients averaged", "1: whole gradients, 0: compressed momenta"},
-    {"lr", "Learning rate", "as the optimizer used it"},
-    {"grad_norm", "Gradient norm", "2-norm over all parameters, before clipping"},
-    {"update_norm", "Update norm", "2-norm of what the step changed in the weights"},
-    {"max_abs_weight", "Largest weight", "largest magnitude of any weight"},
-    {"worker_error_norm", "Worker error", "2-norm of what the workers’ compression left behind"},
-    {"server_error_norm", "Server error", "2-norm of what the servers’ compression left behind"},
+    {"loss", "Loss", "mean over the workers’ batches before the update, as the run’s own precision saw it", training},
+    {"loss_scale", "Loss scale", "what the loss is multiplied by before the backward pass", training, held},
+    {"eval_loss", "Evaluation loss", "over the full data, in binary64, on the weights after the step", training},
+    {"accuracy", "Accuracy", "share of the full data classified correctly", training, plain, true},
+    {"lr", "Learning rate", "as the optimizer used it", steps, held},
+    {"grad_norm", "Gradient norm", "2-norm over all parameters, before clipping", steps},
+    {"update_norm", "Update norm", "2-norm of what the step changed in the weights", steps},
+    {"lost_updates", "Lost updates", "share of the nonzero updates that changed no weight", steps},
+    {"max_abs_weight", "Largest weight", "largest magnitude of any weight", steps},
+    {"momentum_cosine", "Delivered momentum", "its cosine to the workers’ mean; 1: the same direction", compression,
+     plain, true},
+    {"worker_error_norm", "Worker error", "2-norm of what the workers’ compression left behind", compression},
+    {"worker_error_ratio", "Worker error against its signal", "divided by the norm of what the workers sent",
+     compression},
+    {"server_error_norm", "Server error", "2-norm of what the servers’ compression left behind", compression},
+    {"server_error_ratio", "Server error against its signal", "divided by the norm of the workers’ mean", compression},
+    {"bytes_sent", "Bytes sent", "by one worker since the start, compressed or not", compression},
+    {"grads_averaged", "Gradients averaged", "1: whole gradients, 0: compressed momenta", compression, held, true},
+    {"reference_distance", "Distance to the reference", "of the weights, relative, to the run without rounding",
+     reference},
+    {"reference_loss", "Loss of the reference", "as the loss, of the same run without rounding", reference},
 };
 
-std::string value_word(double value) {
-    if (std::isnan(value)) return "NaN";
-    return value < 0 ? "minus infinity" : "infinite";
-}
-
-std::string times(std::int64_t count, const char* noun) {
-    return grouped(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
-// NaN when the run has no such metric.
-double metric_of(const RunSummary& summary, std::string_view name) {
-    for (const auto& [metric, value] : summary.metrics)
-        if (metric == name) return value;
-    return NAN;
+bool ends_with(std::string_view text, std::string_view end) {
+    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 }  // namespace
 
+std::string_view group_title(SeriesGroup group) {
+    switch (group) {
+        case training:
+            return "Training";
+        case steps:
+            return "Gradients and steps";
+        case compression:
+            return "Compression and its error feedback";
+        case reference:
+            return "Against the run without rounding";
+        default:
+            return "Watched";
+    }
+}
+
 SeriesWords series_words(std::string_view metric) {
-    for (const Row& row : known)
-        if (row.metric == metric) return {std::string(row.title), std::string(row.meaning)};
-    std::string title(metric);
-    // A watched formula is called what it is.
-    if (!std::all_of(title.begin(), title.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; }))
-        return {title, "watched: of the states after the step, in binary64"};
-    for (char& c : title)
-        if (c == '_') c = ' ';
-    if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
-    return {title, ""};
+    SeriesWords words;
+    words.order = static_cast<int>(std::size(known));
+    for (std::size_t i = 0; i < std::size(known); ++i) {
+        if (known[i].metric != metric) continue;
+        words = {std::string(known[i].title),
+                 std::string(known[i].meaning),
+                 known[i].group,
+                 static_cast<int>(i),
+                 known[i].stepped,
+                 known[i].linear,
+                 {}};
+    }
+    if (words.title.empty()) {
+        words.title = metric;
+        // A watched formula is called what it is.
+        if (!std::all_of(metric.begin(), metric.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; })) {
+            words.meaning = "of the states after the step, in binary64";
+            return words;
+        }
+        for (char& c : words.title)
+            if (c == '_') c = ' ';
+        if (!words.title.empty())
+            words.title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(words.title[0])));
+    }
+    if (ends_with(metric, "_ratio")) words.guide = Guide{1, "as large as the signal"};
+    if (ends_with(metric, "_cosine")) {
+        words.linear = true;
+        words.guide = Guide{0, "at right angles"};
+    }
+    return words;
 }
 
 std::string curve_name(const Experiment& experiment, const Curve& curve) {
     std::string name = experiment.runs.at(curve.variant).run;
     if (experiment.seeds.size() > 1) name += ", seed " + std::to_string(curve.seed);
     return name;
-}
-
-std::vector<std::string> not_finite_sentences(const Experiment& experiment, const Panel& panel) {
-    std::vector<std::string> sentences;
-    for (const Curve& curve : panel.curves) {
-        const CurveFacts& facts = curve.facts;
-        if (!facts.first_not_finite) continue;
-        std::string text = curve_name(experiment, curve) + ": ";
-        const std::string first = value_word(facts.first_not_finite->value);
-        if (facts.not_finite == facts.count) {
-            text += first + " at every recorded step.";
-        } else if (facts.ends_not_finite && facts.not_finite_since == facts.first_not_finite->step) {
-            text += first + " from step " + grouped(facts.not_finite_since) + " to the end.";
-        } else {
-            text += first + " at step " + grouped(facts.first_not_finite->step);
-            if (facts.not_finite > 1) text += ", not finite at " + times(facts.not_finite, "recorded step") + " in all";
-            text += facts.ends_not_finite
-                        ? ", the last of them from step " + grouped(facts.not_finite_since) + " to the end."
-                        : "; finite again later.";
-        }
-        sentences.push_back(text);
-    }
-    return sentences;
-}
-
-std::vector<std::string> not_positive_sentences(const Experiment& experiment, const Panel& panel) {
-    std::vector<std::string> sentences;
-    for (const Curve& curve : panel.curves) {
-        const CurveFacts& facts = curve.facts;
-        if (!facts.first_not_positive) continue;
-        sentences.push_back(curve_name(experiment, curve) + ": zero or below at " +
-                            times(facts.not_positive, "recorded step") + ", first at step " +
-                            grouped(facts.first_not_positive->step) +
-                            "; a logarithmic axis has no place for them and leaves a gap.");
-    }
-    return sentences;
-}
-
-std::vector<std::string> skipped_sentences(const Results& results) {
-    std::vector<std::string> sentences;
-    for (const RunSpec& run : results.experiment.runs) {
-        double fewest = INFINITY, most = 0, first = INFINITY;
-        std::int64_t seeds = 0;
-        for (const RunSummary& summary : results.summaries) {
-            const double skipped = metric_of(summary, "skipped_steps");
-            if (summary.run != run.run || !(skipped > 0)) continue;
-            ++seeds;
-            fewest = std::min(fewest, skipped);
-            most = std::max(most, skipped);
-            first = std::min(first, metric_of(summary, "first_skip_step"));
-        }
-        if (seeds == 0) continue;
-        std::string text = run.run + ": ";
-        if (fewest != most) text += grouped(static_cast<std::int64_t>(fewest)) + " to ";
-        text += times(static_cast<std::int64_t>(most), "update") + " skipped";
-        if (seeds < static_cast<std::int64_t>(results.experiment.seeds.size())) text += " with " + times(seeds, "seed");
-        if (std::isfinite(first)) text += ", the first at step " + grouped(static_cast<std::int64_t>(first));
-        sentences.push_back(text + ".");
-    }
-    return sentences;
 }
 
 }  // namespace halfstep

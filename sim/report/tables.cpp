@@ -8,6 +8,7 @@
 #include "halfstep/trace/number.hpp"
 #include "halfstep/trace/runs_csv.hpp"
 #include "html_text.hpp"
+#include "sections.hpp"
 #include "series_words.hpp"
 
 namespace halfstep {
@@ -23,14 +24,6 @@ const char* outcome_symbol(Outcome outcome) {
 
 const char* outcome_word(Outcome outcome) {
     return outcome == Outcome::held ? "held" : outcome == Outcome::failed ? "failed" : "not judged";
-}
-
-// What it is to people at once, every digit for who points at it.
-std::string number_cell(double value) {
-    if (value == std::trunc(value) && std::abs(value) < 1e9) return grouped(static_cast<std::int64_t>(value));
-    const std::string shortened = rounded_text(value, 5), exact = number_text(value);
-    if (shortened == exact) return exact;
-    return "<span title=\"" + exact + "\">" + shortened + "</span>";
 }
 
 std::string metric_name(const std::string& name) {
@@ -51,7 +44,7 @@ std::string verdict_row(const std::vector<Verdict>& verdicts, std::size_t begin,
     }
     const Verdict& first = verdicts[begin];
     std::string row = "<tr><td class=\"outcome\">" + badge(overall(counts), outcome_word(overall(counts))) + "</td>";
-    row += "<td><span class=\"run\">" + escape_html(first.run) + "</span> " + metric_name(first.metric);
+    row += "<td><bdi class=\"run\">" + escape_html(first.run) + "</bdi> " + metric_name(first.metric);
     if (!first.because.empty()) row += "<p class=\"because\">" + escape_html(first.because) + "</p>";
     row += "</td><td class=\"measured\">";
     for (std::size_t i = begin; i < end; ++i) {
@@ -67,6 +60,53 @@ std::string verdict_row(const std::vector<Verdict>& verdicts, std::size_t begin,
     }
     row += "</td><td class=\"expected\">" + escape_html(same_bound ? first.expected : first.criterion);
     return row + "</td></tr>\n";
+}
+
+// As many runs as fit beside each other on paper, those of one variant together where that goes.
+std::vector<std::span<const RunSummary>> column_blocks(std::span<const RunSummary> summaries) {
+    constexpr std::size_t most = 9;
+    std::vector<std::span<const RunSummary>> blocks;
+    std::size_t begin = 0, end = 0;
+    while (end < summaries.size()) {
+        std::size_t next = end + 1;
+        while (next < summaries.size() && summaries[next].run == summaries[end].run) ++next;
+        if (end > begin && next - begin > most) {
+            blocks.push_back(summaries.subspan(begin, end - begin));
+            begin = end;
+        }
+        for (; next - begin > most; begin += most) blocks.push_back(summaries.subspan(begin, most));
+        end = next;
+    }
+    if (end > begin) blocks.push_back(summaries.subspan(begin, end - begin));
+    return blocks;
+}
+
+std::string metric_block(std::span<const RunSummary> summaries, const std::vector<std::string>& metrics,
+                         bool name_seeds) {
+    std::string html = "<div class=\"scroll\"><table class=\"numbers\"><thead><tr><th scope=\"col\">Metric</th>";
+    for (const RunSummary& summary : summaries) {
+        html += "<th scope=\"col\"><bdi>" + escape_html(summary.run) + "</bdi>";
+        if (name_seeds) html += "<br><span class=\"seed\">seed " + std::to_string(summary.seed) + "</span>";
+        html += "</th>";
+    }
+    html += "</tr></thead><tbody>\n<tr><th scope=\"row\">steps</th>";
+    for (const RunSummary& summary : summaries) html += "<td>" + grouped(summary.steps) + "</td>";
+    html += "</tr>\n";
+    for (const std::string& name : metrics) {
+        html += "<tr><th scope=\"row\">" + metric_name(name) + "</th>";
+        for (const RunSummary& summary : summaries) {
+            std::string cell = "–";
+            for (const auto& [metric, value] : summary.metrics)
+                if (metric == name) cell = number_cell(value);
+            html += "<td>" + cell + "</td>";
+        }
+        html += "</tr>\n";
+    }
+    html += "<tr><th scope=\"row\">digest</th>";
+    for (const RunSummary& summary : summaries)
+        html += "<td><code title=\"" + escape_html(summary.digest) + "\">" + escape_html(summary.digest.substr(0, 8)) +
+                "</code></td>";
+    return html + "</tr>\n</tbody></table></div>\n";
 }
 
 }  // namespace
@@ -94,32 +134,18 @@ std::string verdict_table(const Experiment& experiment, const std::vector<Verdic
 }
 
 std::string metric_table(const Results& results) {
-    const std::span summaries(results.summaries.data(), std::min(results.summaries.size(), most_drawn_runs));
-    const bool name_seeds = results.experiment.seeds.size() > 1;
-    std::string html = "<div class=\"scroll\"><table class=\"numbers\"><thead><tr><th scope=\"col\">Metric</th>";
-    for (const RunSummary& summary : summaries) {
-        html += "<th scope=\"col\">" + escape_html(summary.run);
-        if (name_seeds) html += "<br><span class=\"seed\">seed " + std::to_string(summary.seed) + "</span>";
-        html += "</th>";
+    constexpr std::size_t most_open = 18;
+    const std::span drawn(results.summaries.data(), std::min(results.summaries.size(), most_drawn_runs));
+    const std::vector<std::string> metrics = metric_names(drawn);
+    std::string open, folded;
+    std::size_t shown = 0;
+    for (const std::span block : column_blocks(drawn)) {
+        const bool fits = shown == 0 || shown + block.size() <= most_open;
+        if (fits && folded.empty()) shown += block.size();
+        (fits && folded.empty() ? open : folded) += metric_block(block, metrics, results.experiment.seeds.size() > 1);
     }
-    html += "</tr></thead><tbody>\n<tr><th scope=\"row\">steps</th>";
-    for (const RunSummary& summary : summaries) html += "<td>" + grouped(summary.steps) + "</td>";
-    html += "</tr>\n";
-    for (const std::string& name : metric_names(summaries)) {
-        html += "<tr><th scope=\"row\">" + metric_name(name) + "</th>";
-        for (const RunSummary& summary : summaries) {
-            std::string cell = "–";
-            for (const auto& [metric, value] : summary.metrics)
-                if (metric == name) cell = number_cell(value);
-            html += "<td>" + cell + "</td>";
-        }
-        html += "</tr>\n";
-    }
-    html += "<tr><th scope=\"row\">digest</th>";
-    for (const RunSummary& summary : summaries)
-        html += "<td><code title=\"" + escape_html(summary.digest) + "\">" + escape_html(summary.digest.substr(0, 8)) +
-                "</code></td>";
-    return html + "</tr>\n</tbody></table></div>\n";
+    if (folded.empty()) return open;
+    return open + details("in-numbers", "The other " + std::to_string(drawn.size() - shown) + " runs", folded);
 }
 
 std::string curve_table(const Experiment& experiment, const Panel& panel) {
@@ -131,7 +157,7 @@ std::string curve_table(const Experiment& experiment, const Panel& panel) {
         "finite</th></tr></thead><tbody>\n";
     for (const Curve& curve : panel.curves) {
         const CurveFacts& facts = curve.facts;
-        html += "<tr><th scope=\"row\">" + escape_html(curve_name(experiment, curve)) + "</th>";
+        html += "<tr><th scope=\"row\"><bdi>" + escape_html(curve_name(experiment, curve)) + "</bdi></th>";
         html += "<td>" + (facts.first ? number_cell(facts.first->value) : "–") + "</td>";
         for (const auto& point : {facts.smallest, facts.largest}) {
             html += "<td>" + (point ? number_cell(point->value) : "–") + "</td>";

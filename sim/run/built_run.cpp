@@ -38,17 +38,6 @@ void check_size(const Program& program) {
                                              std::to_string(values) + " values; the limit is " + std::to_string(limit));
 }
 
-std::unique_ptr<Machine> make_machine(const RunSpec& spec, const Program& program) {
-    switch (spec.arithmetic) {
-        case Arithmetic::binary64:
-            return make_binary64(program);
-        case Arithmetic::multiprecision:
-            return make_multiprecision(program);
-        default:
-            return make_emulated(program, spec.precision);
-    }
-}
-
 }  // namespace
 
 Evaluation::Evaluation(const Model& model) {
@@ -81,9 +70,10 @@ void Evaluation::run(const std::vector<double>& weights) {
 }
 
 BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed) : spec_(spec) {
-    if (spec_.arithmetic == Arithmetic::multiprecision && spec_.steps > 10'000)
-        throw SpecError("run.steps",
-                        "multiprecision arithmetic is limited to 10000 steps, found " + std::to_string(spec_.steps));
+    if (spec_.arithmetic == Arithmetic::multiprecision && spec_.steps > most_multiprecision_steps)
+        throw SpecError("run.steps", "multiprecision arithmetic is limited to " +
+                                         std::to_string(most_multiprecision_steps) + " steps, found " +
+                                         std::to_string(spec_.steps));
     Builder b(spec_.workers);
     if (spec_.is_program()) {
         RecordedProgram recorded = record_arithmetic_program(
@@ -94,7 +84,16 @@ BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed) : spec_(spec) {
         build_training(b, seed);
     }
     check_size(b.program());
-    machine_ = make_machine(spec_, b.program());
+    traffic_ = b.program().traffic;
+    stored_ = stored_tensors(b.program(), step_, tensors());
+    cost_ = estimate_cost(b.program(), stored_);
+    if (spec_.arithmetic == Arithmetic::emulated) {
+        auto recording = make_recording(b.program(), spec_.precision);
+        recording_ = recording.get();
+        machine_ = std::move(recording);
+    } else {
+        machine_ = make_machine(spec_, b.program());
+    }
     weight_ = trains() ? machine_->find_state("weight") : no_value;
 }
 
@@ -108,14 +107,14 @@ void BuiltRun::build_training(Builder& b, std::uint64_t seed) {
 }
 
 double BuiltRun::mean_loss() const {
-    if (step_.loss.id == no_value) return std::numeric_limits<double>::quiet_NaN();
+    const ValueId loss = step_.loss.id;
+    if (loss == no_value) return std::numeric_limits<double>::quiet_NaN();
     double sum = 0.0;
-    for (int w = 0; w < spec_.workers; ++w)
-        sum += machine_->host(step_.loss.id, machine_->copies(step_.loss.id) == 1 ? 0 : w);
+    for (int w = 0; w < spec_.workers; ++w) sum += machine_->host(loss, machine_->copies(loss) == 1 ? 0 : w);
     return sum / spec_.workers;
 }
 
-void BuiltRun::step() {
+void BuiltRun::step(RoundingObserver* observer) {
     if (!spec_.lr_values.empty()) {
         const auto k = std::min<std::size_t>(std::size_t(machine_->host(step_.applied.id)), spec_.lr_values.size() - 1);
         machine_->set_host(step_.lr.id, spec_.lr_values[k]);
@@ -124,8 +123,25 @@ void BuiltRun::step() {
         const auto& at = spec_.reload_at;
         machine_->set_host(step_.reload_now.id, std::find(at.begin(), at.end(), iteration_) != at.end() ? 1.0 : 0.0);
     }
-    machine_->step();
+    if (observer != nullptr && recording_ != nullptr)
+        recording_->step_observed(*observer);
+    else
+        machine_->step();
     ++iteration_;
+}
+
+Rounding BuiltRun::rounding_of(Role role) const {
+    return spec_.precision[role] ? *spec_.precision[role] : rounding_to("fp32");
+}
+
+void BuiltRun::save(Checkpoint& out) const {
+    recording_->save(out.states);
+    out.iteration = iteration_;
+}
+
+void BuiltRun::rewind(const Checkpoint& to) {
+    recording_->restore(to.states);
+    iteration_ = to.iteration;
 }
 
 }  // namespace halfstep

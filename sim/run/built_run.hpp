@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "halfstep/engine/engine.hpp"
-#include "halfstep/program/machine.hpp"
+#include "halfstep/program/recorder.hpp"
+#include "stored_tensors.hpp"
+#include "trace_cadence.hpp"
+#include "traffic.hpp"
 
 namespace halfstep {
 
@@ -28,12 +31,29 @@ private:
     double loss_ = 0, accuracy_ = 0;
 };
 
+inline constexpr std::int64_t most_multiprecision_steps = 10'000;
+
 class BuiltRun {
 public:
     BuiltRun(const RunSpec& spec, std::uint64_t seed);
 
-    // Sets what depends on the iteration (lr, reload), then runs one step.
-    void step();
+    // Sets what depends on the iteration (lr, reload), then runs one step. With an observer, emulated
+    // runs only, it hears of every rounding.
+    void step(RoundingObserver* observer = nullptr);
+
+    // The machine of an emulated run, otherwise null.
+    RecordingMachine* recording() { return recording_; }
+    // What a role rounds to; fp32, which arrays are stored in, where it does not round.
+    Rounding rounding_of(Role role) const;
+
+    // Where an emulated run stands between two steps, and going back there.
+    struct Checkpoint {
+        SavedStates states;
+        std::int64_t iteration = 0;
+    };
+    void save(Checkpoint& out) const;
+    void rewind(const Checkpoint& to);
+    std::int64_t iteration() const { return iteration_; }  // steps done
 
     Machine& machine() { return *machine_; }
     const Machine& machine() const { return *machine_; }
@@ -46,10 +66,13 @@ public:
     }
     // Of a program's states: 0 a number, 1 a vector, 2 a matrix.
     const std::map<std::string, int, std::less<>>& ranks() const { return ranks_; }
-    // Mean over the workers' batches, before the update; NaN without a model.
-    double mean_loss() const;
     bool needs_local_gradients() const { return needs_local_gradients_; }
     Evaluation& evaluation() { return *evaluation_; }
+    const std::vector<StoredTensor>& stored() const { return stored_; }
+    const StepCost& cost() const { return cost_; }
+    // Mean over the workers' batches, before the last step's update; NaN without a model.
+    double mean_loss() const;
+    double bytes_sent() const { return halfstep::bytes_sent(*machine_, traffic_, spec_.precision); }  // a worker
     // Weights as the forward pass reads them, of one worker.
     void weights(int worker, std::vector<double>& out) const { machine_->read(weight_, worker, out); }
 
@@ -61,7 +84,11 @@ private:
     std::unique_ptr<Optimizer> optimizer_;
     std::vector<std::unique_ptr<Attachment>> attachments_;
     RecordedStep step_;
+    std::vector<Traffic> traffic_;
+    std::vector<StoredTensor> stored_;
+    StepCost cost_;
     std::unique_ptr<Machine> machine_;
+    RecordingMachine* recording_ = nullptr;  // machine_ itself
     std::optional<Evaluation> evaluation_;
     std::map<std::string, int, std::less<>> ranks_;
     ValueId weight_ = no_value;

@@ -223,6 +223,7 @@ RunSpec Recording::spec() const {
     spec.workers = int(read_.integer(read_.at(root_, "world_size"), "world_size", 1, 1024));
     spec.steps = std::int64_t(trajectory_.size());
     spec.evaluate_every = 1;
+    spec.trace_every = -1;
     try {
         spec.model = model(spec.workers);
         spec.optimizer = optimizer();

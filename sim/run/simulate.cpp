@@ -5,9 +5,13 @@
 #include <limits>
 
 #include "built_run.hpp"
+#include "event_watch.hpp"
 #include "halfstep/run/recipe_check.hpp"
+#include "halfstep/spec/event_kind.hpp"
 #include "halfstep/trace/digest.hpp"
+#include "observations.hpp"
 #include "summary.hpp"
+#include "tensor_trace.hpp"
 #include "watcher.hpp"
 
 namespace halfstep {
@@ -49,6 +53,14 @@ void add_training_series(StepRecord& record, const BuiltRun& run, double loss) {
         record.series.emplace_back("grad_norm", machine.host(at.grad_norm.id));
 }
 
+void add_record(Digest& digest, const StepRecord& record) {
+    digest.add(std::uint64_t(record.step));
+    for (const auto& [name, value] : record.series) {
+        digest.add(name);
+        digest.add(value);
+    }
+}
+
 void add_final_states(Digest& digest, const Snapshot& snapshot) {
     for (const std::string& name : snapshot.names())
         for (int w = 0; w < snapshot.workers(name); ++w) {
@@ -57,12 +69,23 @@ void add_final_states(Digest& digest, const Snapshot& snapshot) {
         }
 }
 
+// On which step each kind of event was first; -1: it was not.
+void add_event_metrics(RunSummary& summary) {
+    for (const EventKind& kind : event_kinds()) {
+        double step = -1;
+        for (const Event& event : summary.events)
+            if (event.kind == kind.name) step = double(event.step);
+        summary.metrics.emplace_back(kind.metric, step);
+    }
+}
+
 }  // namespace
 
 void check_buildable(const RunSpec& spec, std::uint64_t seed) {
     check_recipe(spec);
     const BuiltRun run(spec, seed);
     Watcher(spec, run);
+    if (spec.reference) ReferenceRun(spec, seed);
 }
 
 RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop,
@@ -73,6 +96,9 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
     Digest digest;
     SummaryBuilder summary(run, spec);
     Watcher watcher(spec, run);
+    Observations observations(run, spec, seed);
+    TensorTrace trace(run, spec);
+    EventWatch events(run, spec);
     StepRecord record;
     RunSummary result{.run = spec.run, .seed = seed, .metrics = {}, .events = {}, .digest = {}};
 
@@ -82,37 +108,51 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
             result.interrupted = true;
             break;
         }
+        const bool last = t + 1 == spec.steps, recorded = t % spec.record_every == 0 || last;
+        const bool traced = trace.at(t);
+        observations.before_step(recorded);
+        if (traced) trace.before_step();
+        events.before_step();
         run.step();
+        observations.after_step();
         result.steps = t + 1;
         if (steps_done) steps_done->store(t + 1, std::memory_order_relaxed);
-        const bool skipped = run.trains() && run.machine().host(at.skipped.id) != 0.0;
         const double loss = run.mean_loss();
-        if (run.trains())
-            summary.step(t, loss, run.machine().host(at.loss_scale.id), run.machine().host(at.loss_scale_next.id),
-                         skipped);
-        const bool last = t + 1 == spec.steps;
-        if (t % spec.record_every != 0 && !last) continue;
-
-        record.step = t;
-        record.skipped = skipped;
-        record.series.clear();
+        bool skipped = false;
         if (run.trains()) {
-            add_training_series(record, run, loss);
-            summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
+            const double scale = run.machine().host(at.loss_scale.id);
+            const double next_scale = run.machine().host(at.loss_scale_next.id);
+            skipped = run.machine().host(at.skipped.id) != 0.0;
+            events.after_step(skipped, scale, next_scale);
+            summary.step(t, loss, scale, next_scale, skipped);
+        } else {
+            events.after_step(false, 1.0, 1.0);
         }
-        digest.add(std::uint64_t(t));
-        for (const auto& [name, value] : record.series) {
-            digest.add(name);
-            digest.add(value);
+        if (!recorded && !traced) continue;
+
+        record = {.step = t, .skipped = skipped, .series = {}};
+        if (recorded) {
+            if (run.trains()) {
+                add_training_series(record, run, loss);
+                summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
+            }
+            add_record(digest, record);
+            watcher.observe(record);
+            observations.observe(record);
         }
-        watcher.observe(record);  // after the digest: it observes
+        const std::span<const TensorStats> stats = traced ? trace.describe(record) : std::span<const TensorStats>();
         sink.step(record, snapshot);
+        if (traced) sink.tensors(t, stats);
     }
+    result.events = events.finish();
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     add_final_states(digest, snapshot);
     result.digest = digest.hex();
     result.metrics = summary.finish();
     watcher.add_metrics(result.metrics);
+    observations.finish(result.metrics);
+    trace.finish(result.metrics);
+    add_event_metrics(result);
     return result;
 }
 

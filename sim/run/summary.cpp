@@ -15,24 +15,13 @@ SummaryBuilder::SummaryBuilder(BuiltRun& run, const RunSpec& spec)
     if (!run.trains()) return;
     // An optimizer that compresses what its workers send compresses nothing where there is one.
     const bool has_errors = spec.workers > 1 || !find_optimizer(spec.optimizer.kind).compresses;
-    for (const std::string& name : run.machine().state_names()) {
-        if (!has_errors) break;
-        if (name.starts_with("worker_error")) worker_errors_.ids.push_back(run.machine().find_state(name));
-        if (name.starts_with("server_error")) server_errors_.ids.push_back(run.machine().find_state(name));
+    if (has_errors) {
+        worker_errors_ = ErrorStates(run.machine(), "worker_error");
+        server_errors_ = ErrorStates(run.machine(), "server_error");
     }
     run.weights(0, initial_weights_);
     run.evaluation().run(initial_weights_);
     initial_loss_ = run.evaluation().loss();
-}
-
-double SummaryBuilder::ErrorStates::norm(const Machine& machine, std::vector<double>& scratch) const {
-    double square = 0.0;
-    for (ValueId id : ids)
-        for (int w = 0; w < machine.copies(id); ++w) {
-            machine.read(id, w, scratch);
-            for (double x : scratch) square += x * x;
-        }
-    return std::sqrt(square);
 }
 
 double SummaryBuilder::largest_weight() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "built_run.hpp"
+#include "error_states.hpp"
 #include "halfstep/trace/record.hpp"
 
 namespace halfstep {
@@ -23,11 +24,6 @@ public:
     std::vector<std::pair<std::string, double>> finish();
 
 private:
-    struct ErrorStates {
-        std::vector<ValueId> ids;
-        bool exist() const { return !ids.empty(); }
-        double norm(const Machine& machine, std::vector<double>& scratch) const;
-    };
     double largest_weight();
 
     BuiltRun& run_;

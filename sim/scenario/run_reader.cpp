@@ -12,13 +12,18 @@ namespace halfstep {
 
 namespace {
 
+// The word where a key takes a word or a number; nullptr for a number.
+const std::string* word_of(const Configured& section, std::string_view name) {
+    for (const NamedValue& named : section.parameters)
+        if (named.name == name) return std::get_if<std::string>(&named.value.data);
+    return nullptr;
+}
+
 double injected_value(const Configured& injection) {
     const double infinity = std::numeric_limits<double>::infinity();
-    for (const NamedValue& named : injection.parameters) {
-        const auto* word = named.name == "value" ? std::get_if<std::string>(&named.value.data) : nullptr;
-        if (word) return *word == "inf" ? infinity : *word == "-inf" ? -infinity : std::nan("");
-    }
-    return injection.number("value");
+    const std::string* word = word_of(injection, "value");
+    if (!word) return injection.number("value");
+    return *word == "inf" ? infinity : *word == "-inf" ? -infinity : std::nan("");
 }
 
 // TOML's own inf and nan mean the words of the schema, which accepts no other non-finite number.
@@ -98,6 +103,9 @@ void read_run_table(const SectionReader& reader, const Tree* table, const Place&
     spec.steps = run.integer("steps");
     spec.record_every = run.integer("record_every");
     spec.evaluate_every = run.integer("evaluate_every");
+    spec.trace_every = word_of(run, "trace_every") ? -1 : run.integer("trace_every");
+    if (const std::string& reference = run.text("reference"); reference != "none")
+        spec.reference = reference == "binary64" ? Arithmetic::binary64 : Arithmetic::multiprecision;
     spec.watches = read_watches(reader, table ? table->find("watch") : nullptr, run.texts("watch"), "run.watch");
     spec.reload_at = run.integers("reload_at");
     for (std::size_t i = 0; i < spec.reload_at.size(); ++i) {

@@ -153,7 +153,7 @@ RunSpec run_spec_from_json(const Json& json) {
     object(json, "run specification",
            {"scenario", "run", "model", "workers", "batch", "optimizer", "lr_values", "groups", "engine", "loss_scale",
             "preset", "precision", "arithmetic", "steps", "record_every", "evaluate_every", "injections", "reload_at"},
-           {"watches", "program"});
+            {"trace_every", "reference", "watches", "program"});
     RunSpec spec;
     spec.scenario = text(json["scenario"], "scenario");
     spec.run = text(json["run"], "run");
@@ -172,6 +172,10 @@ RunSpec run_spec_from_json(const Json& json) {
     spec.steps = integer<std::int64_t>(json["steps"], "steps");
     spec.record_every = integer<std::int64_t>(json["record_every"], "record_every");
     spec.evaluate_every = integer<std::int64_t>(json["evaluate_every"], "evaluate_every");
+    // Results of before these existed traced nothing and had no reference.
+    spec.trace_every = json.contains("trace_every") ? integer<std::int64_t>(json["trace_every"], "trace_every") : -1;
+    if (json.contains("reference") && json["reference"] != "none")
+        spec.reference = static_cast<Arithmetic>(choice(json["reference"], "reference", arithmetic_names));
     // Results of before there were watches have none.
     if (json.contains("watches")) spec.watches = list(json["watches"], "watches", watch);
     spec.injections = list(json["injections"], "injections", injection);

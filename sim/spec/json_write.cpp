@@ -122,6 +122,8 @@ Json to_json(const RunSpec& spec) {
     json["steps"] = spec.steps;
     json["record_every"] = spec.record_every;
     json["evaluate_every"] = spec.evaluate_every;
+    json["trace_every"] = spec.trace_every;
+    json["reference"] = spec.reference ? arithmetic_names[static_cast<std::size_t>(*spec.reference)] : "none";
     json["watches"] = Json::array();
     for (const Watch& watch : spec.watches) json["watches"].push_back(watch_json(watch));
     json["injections"] = Json::array();

@@ -1,11 +1,21 @@
 #include <algorithm>
 
+#include "halfstep/spec/event_kind.hpp"
 #include "halfstep/spec/experiment.hpp"
 
 namespace halfstep {
 
+namespace {
+
+std::vector<MetricDoc> with_events(std::vector<MetricDoc> docs) {
+    for (const EventKind& kind : event_kinds()) docs.push_back({kind.metric, kind.metric_doc});
+    return docs;
+}
+
+}  // namespace
+
 const std::vector<MetricDoc>& metric_docs() {
-    static const std::vector<MetricDoc> docs = {
+    static const std::vector<MetricDoc> docs = with_events({
         {"initial_loss", "loss over the full data in binary64, on the weights before the first step"},
         {"final_loss", "loss over the full data in binary64, on the weights after the last step"},
         {"last_loss", "training loss of the last step, as the run's own precision saw it"},
@@ -26,7 +36,14 @@ const std::vector<MetricDoc>& metric_docs() {
         {"final_worker_error_norm", "2-norm of the workers' error feedback after the last step; NaN without any"},
         {"final_server_error_norm", "2-norm of the servers' error feedback after the last step; NaN without any"},
         {"final_accuracy", "share of the full data classified correctly after the last step; NaN for other models"},
-    };
+        {"bytes_sent", "bytes a worker put on the wire, compressed or not; 0 with one worker"},
+        {"final_reference_distance",
+         "relative 2-norm distance of the final weights to the reference run's; NaN without run.reference"},
+        {"max_lost_updates",
+         "largest share of nonzero updates that changed no weight, of traced steps; NaN without any"},
+        {"min_momentum_cosine",
+         "smallest cosine of a compressed exchange's result and the true mean, of traced steps; NaN without any"},
+    });
     return docs;
 }
 
@@ -40,7 +57,15 @@ std::span<const std::string_view> series_names() {
                                                  "max_abs_weight",
                                                  "worker_error_norm",
                                                  "server_error_norm",
-                                                 "eval_loss"};
+                                                 "eval_loss",
+                                                 "update_norm",
+                                                 "bytes_sent",
+                                                 "reference_distance",
+                                                 "reference_loss",
+                                                 "lost_updates",
+                                                 "momentum_cosine",
+                                                 "worker_error_ratio",
+                                                 "server_error_ratio"};
     return names;
 }
 

@@ -1,13 +1,12 @@
 #include "halfstep/trace/series_csv.hpp"
 
-#include "halfstep/trace/csv.hpp"
 #include "halfstep/trace/number.hpp"
+#include "row_key.hpp"
 
 namespace halfstep {
 
-SeriesWriter::SeriesWriter(const std::filesystem::path& path, std::string_view run, std::uint64_t seed) : file_(path) {
-    append_csv_field(prefix_, run);
-    (prefix_ += ',') += std::to_string(seed) += ',';
+SeriesWriter::SeriesWriter(const std::filesystem::path& path, std::string_view run, std::uint64_t seed)
+    : file_(path), prefix_(run_prefix(run, seed)) {
     file_.write(series_header);
 }
 
@@ -28,18 +27,12 @@ void SeriesWriter::close() {
 
 void read_series(const std::filesystem::path& path, const std::function<void(const SeriesRow&)>& take) {
     CsvReader reader(path);
-    if (reader.header() != std::vector<std::string>{"run", "seed", "step", "metric", "value"})
-        reader.fail("expected the columns run,seed,step,metric,value");
+    expect_columns(reader, series_header);
     while (reader.next()) {
         const auto& fields = reader.fields();
-        const auto seed = parse_unsigned(fields[1]);
-        const auto step = parse_integer(fields[2]);
-        const auto value = parse_number(fields[4]);
-        if (!seed) reader.fail("seed '" + fields[1] + "' is not a whole number");
-        if (!step || *step < 0) reader.fail("step '" + fields[2] + "' is not a whole number of at least 0");
-        if (!value) reader.fail("value '" + fields[4] + "' is not a number, nan, inf or -inf");
-        if (fields[3].empty()) reader.fail("the metric has no name");
-        take({fields[0], *seed, *step, fields[3], *value});
+        const SeriesRow row{fields[0], seed_field(reader), step_field(reader), fields[3], number_field(reader, 4)};
+        if (row.metric.empty()) reader.fail("the metric has no name");
+        take(row);
     }
 }
 

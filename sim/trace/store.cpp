@@ -1,12 +1,15 @@
 #include "halfstep/trace/store.hpp"
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "files.hpp"
 #include "halfstep/spec/json.hpp"
 #include "halfstep/trace/digest.hpp"
+#include "halfstep/trace/events_csv.hpp"
 #include "halfstep/trace/result_error.hpp"
 #include "halfstep/trace/runs_csv.hpp"
 #include "summary_json.hpp"
@@ -54,35 +57,12 @@ std::string file_name_of(std::string_view run) {
     return name;
 }
 
-fs::path temporary_of(const fs::path& path) {
-    fs::path temporary = path;
-    temporary += ".tmp";
-    return temporary;
-}
-
-void remove_quietly(const fs::path& path) {
-    std::error_code ignored;
-    fs::remove(path, ignored);
-}
-
-void rename_file(const fs::path& from, const fs::path& to) {
-    std::error_code error;
-    fs::rename(from, to, error);
-    if (error) throw ResultError(to, "cannot be replaced: " + error.message());
-}
-
-void make_folder(const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) throw ResultError(folder, "cannot be created: " + error.message());
-}
-
 // The rows of one run's file, header left out, onto the end of `out`.
-void append_rows(OutputFile& out, const fs::path& path) {
+void append_rows(OutputFile& out, const fs::path& path, std::string_view first_line) {
     std::ifstream in(path, std::ios::binary);
-    std::string header(series_header.size(), '\0');
+    std::string header(first_line.size(), '\0');
     in.read(header.data(), static_cast<std::streamsize>(header.size()));
-    if (!in || header != series_header) throw ResultError(path, "is not a file of series");
+    if (!in || header != first_line) throw ResultError(path, "is not a file of a run: it does not begin as one");
     std::array<char, 1 << 16> block;
     while (in.read(block.data(), block.size()) || in.gcount() > 0)
         out.write({block.data(), static_cast<std::size_t>(in.gcount())});
@@ -101,24 +81,6 @@ std::optional<std::string> refuse_folder_name(std::string_view name) {
     return std::nullopt;
 }
 
-RunFile::RunFile(fs::path final_path, RunId id)
-    : final_path_(std::move(final_path)), id_(std::move(id)), writer_(temporary_of(final_path_), id_.run, id_.seed) {}
-
-RunFile::~RunFile() {
-    if (committed_) return;
-    remove_quietly(temporary_of(final_path_));
-}
-
-void RunFile::step(const StepRecord& record, const Snapshot&) {
-    for (const auto& [metric, value] : record.series) writer_.row(record.step, metric, value);
-}
-
-void RunFile::close_and_rename() {
-    writer_.close();
-    rename_file(temporary_of(final_path_), final_path_);
-    committed_ = true;
-}
-
 Store::Store(const fs::path& out, Experiment experiment, bool resume)
     : experiment_(std::move(experiment)),
       folder_(out / experiment_.name),
@@ -129,7 +91,7 @@ Store::Store(const fs::path& out, Experiment experiment, bool resume)
     for (std::size_t i = 0; i < experiment_.runs.size(); ++i) run_index_.emplace(experiment_.runs[i].run, i);
     if (!resume_) return;
     for (const RunId& id : asked_runs(experiment_))
-        if (auto summary = read_finished(id)) done_.insert_or_assign({id.run, id.seed}, std::move(*summary));
+        if (auto finished = read_finished(id)) done_.insert_or_assign({id.run, id.seed}, std::move(*finished));
 }
 
 std::size_t Store::to_be_dropped() const {
@@ -140,8 +102,8 @@ std::size_t Store::to_be_dropped() const {
     return finished - std::min(finished, done_.size());
 }
 
-fs::path Store::file_of(const RunId& id, const char* extension) const {
-    return runs_folder_ / (file_name_of(id.run) + "-seed" + std::to_string(id.seed) + extension);
+fs::path Store::file_of(const RunId& id, std::string_view extension) const {
+    return runs_folder_ / (file_name_of(id.run) + "-seed" + std::to_string(id.seed)).append(extension);
 }
 
 // Of what decides the run's bits. A finished run is kept by `resume` only when this is unchanged.
@@ -154,15 +116,17 @@ std::string Store::specification_digest(const RunId& id) const {
     return digest.hex();
 }
 
-std::optional<RunSummary> Store::read_finished(const RunId& id) const {
+std::optional<Store::Finished> Store::read_finished(const RunId& id) const {
     const fs::path path = file_of(id, ".json");
-    if (!fs::exists(path) || !fs::exists(file_of(id, ".csv"))) return std::nullopt;
+    if (!fs::exists(path)) return std::nullopt;
     try {
         const auto json = nlohmann::ordered_json::parse(read_file(path));
         if (json.at("specification") != specification_digest(id)) return std::nullopt;
-        RunSummary summary = summary_from_json(json.at("summary"));
-        json.at("seconds").get_to(summary.seconds);
-        return summary;
+        Finished finished{summary_from_json(json.at("summary")), json.at("traced").get<bool>()};
+        json.at("seconds").get_to(finished.summary.seconds);
+        for (const RunTable& table : streamed_tables)
+            if ((!table.optional || finished.traced) && !fs::exists(file_of(id, table.extension))) return std::nullopt;
+        return finished;
     } catch (const std::exception&) {
         return std::nullopt;  // damaged: the run is simply made again
     }
@@ -171,7 +135,7 @@ std::optional<RunSummary> Store::read_finished(const RunId& id) const {
 std::optional<RunSummary> Store::finished(std::string_view run, std::uint64_t seed) const {
     const std::lock_guard lock(mutex_);
     const auto found = done_.find({std::string(run), seed});
-    return found == done_.end() ? std::nullopt : std::optional(found->second);
+    return found == done_.end() ? std::nullopt : std::optional(found->second.summary);
 }
 
 void Store::prepare() {
@@ -190,7 +154,7 @@ std::unique_ptr<RunFile> Store::begin(const std::string& run, std::uint64_t seed
     const std::lock_guard lock(mutex_);
     prepare();
     const RunId id{run, seed};
-    return std::make_unique<RunFile>(file_of(id, ".csv"), id);
+    return std::make_unique<RunFile>(file_of(id, ""), id);
 }
 
 void Store::commit(std::unique_ptr<RunFile> file, RunSummary summary) {
@@ -198,10 +162,11 @@ void Store::commit(std::unique_ptr<RunFile> file, RunSummary summary) {
     file->close_and_rename();
     const nlohmann::ordered_json json = {{"specification", specification_digest(file->id())},
                                          {"summary", summary_to_json(summary)},
+                                         {"traced", file->traced()},
                                          {"seconds", summary.seconds}};
     write_file(file_of(file->id(), ".json"), json_text(json));
     const std::lock_guard lock(mutex_);
-    done_.insert_or_assign({file->id().run, file->id().seed}, std::move(summary));
+    done_.insert_or_assign({file->id().run, file->id().seed}, Finished{std::move(summary), file->traced()});
 }
 
 Results Store::finish() {
@@ -210,7 +175,7 @@ Results Store::finish() {
     for (const RunId& id : asked_runs(experiment_)) {
         const auto found = done_.find({id.run, id.seed});
         if (found != done_.end())
-            results.summaries.push_back(found->second);
+            results.summaries.push_back(found->second.summary);
         else
             results.missing.push_back(id);
     }
@@ -223,23 +188,39 @@ Results Store::finish() {
     return results;
 }
 
-// All three are whole under temporary names before the first is renamed, so that a full disk costs
+// One run's rows after the other's, under a temporary name.
+void Store::compose_table(const RunTable& table, const Results& results) const {
+    OutputFile out(temporary_of(folder_ / table.composed));
+    out.write(table.header);
+    for (const RunSummary& summary : results.summaries)
+        if (!table.optional || done_.at({summary.run, summary.seed}).traced)
+            append_rows(out, file_of({summary.run, summary.seed}, table.extension), table.header);
+    out.close();
+}
+
+// All are whole under temporary names before the first is renamed, so that a full disk costs
 // nothing that was there. Between the first rename and the last the folder has no manifest.json.
 void Store::compose(const Results& results) {
-    const std::array<fs::path, 3> files = {folder_ / "series.csv", folder_ / "runs.csv", folder_ / "manifest.json"};
+    const bool traced = std::any_of(results.summaries.begin(), results.summaries.end(), [&](const RunSummary& s) {
+        return done_.at({s.run, s.seed}).traced;
+    });
+    const fs::path manifest = folder_ / "manifest.json", runs = folder_ / "runs.csv", events = folder_ / "events.csv";
+    std::vector<fs::path> files, dropped;
+    for (const RunTable& table : streamed_tables)
+        (table.optional && !traced ? dropped : files).push_back(folder_ / table.composed);
+    files.insert(files.end(), {runs, events, manifest});
     try {
-        OutputFile series(temporary_of(files[0]));
-        series.write(series_header);
-        for (const RunSummary& summary : results.summaries)
-            append_rows(series, file_of({summary.run, summary.seed}, ".csv"));
-        series.close();
-        write_text(temporary_of(files[1]), runs_csv_text(results.summaries));
-        write_text(temporary_of(files[2]), manifest_text(results));
+        for (const RunTable& table : streamed_tables)
+            if (!table.optional || traced) compose_table(table, results);
+        write_text(temporary_of(runs), runs_csv_text(results.summaries));
+        write_text(temporary_of(events), events_csv_text(results.summaries));
+        write_text(temporary_of(manifest), manifest_text(results));
     } catch (...) {
         for (const fs::path& file : files) remove_quietly(temporary_of(file));
         throw;
     }
-    remove_quietly(files[2]);
+    remove_quietly(manifest);
+    for (const fs::path& file : dropped) remove_quietly(file);
     for (const char* name : derived_files) remove_quietly(folder_ / name);
     for (const fs::path& file : files) rename_file(temporary_of(file), file);
     std::error_code ignored;

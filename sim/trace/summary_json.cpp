@@ -1,26 +1,15 @@
 #include "summary_json.hpp"
 
-#include <cmath>
-#include <stdexcept>
-
-#include "halfstep/spec/wording.hpp"
-#include "halfstep/trace/number.hpp"
+#include "event_json.hpp"
+#include "number_json.hpp"
 
 namespace halfstep {
 
 nlohmann::ordered_json summary_to_json(const RunSummary& summary) {
     nlohmann::ordered_json metrics = nlohmann::ordered_json::object();
-    for (const auto& [name, value] : summary.metrics) {
-        if (std::isfinite(value))
-            metrics[name] = value;
-        else
-            metrics[name] = number_text(value);
-    }
-    return {{"run", summary.run},
-            {"seed", summary.seed},
-            {"steps", summary.steps},
-            {"digest", summary.digest},
-            {"metrics", std::move(metrics)}};
+    for (const auto& [name, value] : summary.metrics) metrics[name] = number_to_json(value);
+    return {{"run", summary.run},       {"seed", summary.seed},          {"steps", summary.steps},
+            {"digest", summary.digest}, {"metrics", std::move(metrics)}, {"events", events_to_json(summary.events)}};
 }
 
 RunSummary summary_from_json(const nlohmann::ordered_json& json) {
@@ -29,15 +18,10 @@ RunSummary summary_from_json(const nlohmann::ordered_json& json) {
     json.at("seed").get_to(summary.seed);
     json.at("steps").get_to(summary.steps);
     json.at("digest").get_to(summary.digest);
-    for (const auto& [name, value] : json.at("metrics").items()) {
-        if (!value.is_string()) {
-            summary.metrics.emplace_back(name, value.get<double>());
-            continue;
-        }
-        const auto number = parse_number(value.get<std::string>());
-        if (!number) throw std::invalid_argument("metric " + name + " is not a number, \"nan\", \"inf\" or \"-inf\"");
-        summary.metrics.emplace_back(name, *number);
-    }
+    const auto& metrics = json.at("metrics");
+    for (const auto& item : metrics.items())
+        summary.metrics.emplace_back(item.key(), number_from_json(metrics, item.key()));
+    summary.events = events_from_json(json.at("events"));
     return summary;
 }
 

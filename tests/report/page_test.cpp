@@ -74,8 +74,8 @@ TEST_CASE("a page says what was claimed, what came out and what broke") {
     expectation.metric = "final_loss";
     expectation.below = Bound{0.5, "", "", 1};
     const std::string page = page_of(experiment);
-    CHECK(holds(page, "<h1>A made-up experiment</h1>"));
-    CHECK(holds(page, "<p class=\"claim\" data-outcome>Nothing is claimed.</p>"));
+    CHECK(holds(page, "<h1 dir=\"auto\">A made-up experiment</h1>"));
+    CHECK(holds(page, "<p dir=\"auto\" class=\"claim\" data-outcome>Nothing is claimed.</p>"));
     CHECK(holds(page, "<a href=\"https://example.org/paper?a=1&amp;b=2\" rel=\"noreferrer\">"));
     CHECK(holds(page, "Which run breaks?"));
     CHECK(holds(page, "the check held"));
@@ -86,6 +86,23 @@ TEST_CASE("a page says what was claimed, what came out and what broke") {
     CHECK(holds(page, "base: infinite at step 3, not finite at 5 recorded steps in all"));
     CHECK(holds(page, "halfstep run made-up.toml"));
     CHECK(holds(page, "<code>lr</code> = 0.001"));
+}
+
+TEST_CASE("a page says what each run is, and what it changes in the base") {
+    Experiment experiment = two_runs();
+    experiment.runs[1].optimizer.set("lr", {0.5});
+    const std::string page = page_of(experiment);
+    CHECK(holds(page, "<code>quadratic</code> trained by <code>adam</code> in <code>fp32</code>, 1 worker, 10 steps"));
+    CHECK(holds(page, "<code>optimizer.lr</code> <span class=\"before\">0.001</span> → <b>0.5</b>"));
+}
+
+TEST_CASE("every plot has its curves in words, for those who do not see it") {
+    const std::string page = page_of(two_runs());
+    CHECK(
+        holds(page,
+              "aria-label=\"Loss by step. base: 1 at step 0; lowest 0.607 at step 5; NaN from step 6 to the end. adam: "
+              "1 at step 0, falls to 0.407 at step 9.\""));
+    CHECK(holds(page, "adam: 2 throughout."));
 }
 
 TEST_CASE("a page asks nobody for anything") {
@@ -173,6 +190,6 @@ TEST_CASE("of a large experiment the page shows the first runs and says so") {
     for (int i = 0; i < 100; ++i) runs.push_back("run" + std::to_string(i));
     const std::string page = page_of(synthetic::experiment(runs, {1}));
     CHECK(holds(page, "The first 60 of 100 runs are shown"));
-    CHECK(holds(page, "<th scope=\"col\">run59</th>"));
-    CHECK_FALSE(holds(page, "<th scope=\"col\">run60</th>"));
+    CHECK(holds(page, "<th scope=\"col\"><bdi>run59</bdi></th>"));
+    CHECK_FALSE(holds(page, "<bdi>run60</bdi>"));
 }

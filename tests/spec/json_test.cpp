@@ -1,3 +1,4 @@
+#include "halfstep/spec/event_kind.hpp"
 #include "halfstep/spec/json.hpp"
 
 #include <cmath>
@@ -44,6 +45,8 @@ RunSpec sample() {
     spec.steps = 100'000'000;
     spec.record_every = 7;
     spec.evaluate_every = 3;
+    spec.trace_every = 50;
+    spec.reference = Arithmetic::multiprecision;
     spec.injections = {{5, 1, 2, std::numeric_limits<double>::infinity()},
                        {6, 0, 0, -std::numeric_limits<double>::infinity()}};
     spec.reload_at = {10, 20};
@@ -70,6 +73,14 @@ TEST_CASE("a program survives the way through JSON text") {
     CHECK(spec.is_program());
     CHECK(run_spec_from_json(Json::parse(to_json(spec).dump(2))) == spec);
     CHECK_FALSE(to_json(sample()).contains("program"));
+}
+
+TEST_CASE("a specification of before runs were traced reads as one that traces nothing") {
+    Json json = to_json(sample());
+    json.erase("trace_every");
+    json.erase("reference");
+    CHECK(run_spec_from_json(json).trace_every == -1);
+    CHECK_FALSE(run_spec_from_json(json).reference);
 }
 
 TEST_CASE("non-finite numbers are strings in JSON") {
@@ -107,6 +118,9 @@ TEST_CASE("reading a damaged specification names the key") {
     CHECK(message([](Json& j) { j["precision"]["comm"]["format"] = "fp17"; }) ==
           "precision.comm: unknown format \"fp17\"");
     CHECK(message([](Json& j) { j["injections"][1]["value"] = "infinite"; }) == "injections[1].value: not a number");
+    CHECK(message([](Json& j) { j["reference"] = "binary46"; }).find("did you mean \"binary64\"?") !=
+          std::string::npos);
+    CHECK(message([](Json& j) { j["trace_every"] = "off"; }) == "trace_every: not an integer");
     CHECK(message([](Json& j) { j["arithmetic"] = "emulate"; }).find("did you mean \"emulated\"?") !=
           std::string::npos);
     CHECK(message([](Json& j) { j["watches"][1].erase("text"); }) == "watches[1]: missing \"text\"");
@@ -132,5 +146,5 @@ TEST_CASE("an experiment is printed whole") {
     CHECK(json["expectations"][0]["below"]["times"] == 2.0);
     CHECK(json["expectations"][0]["at_least"] == "-inf");
     CHECK_FALSE(json["expectations"][0].contains("above"));
-    CHECK(metric_docs().size() == 19);
+    CHECK(metric_docs().size() == 23 + event_kinds().size());
 }

@@ -1,6 +1,8 @@
 // The uncompressed all-reduce of a gradient.
 #pragma once
 
+#include <cstdint>
+
 #include "halfstep/program/builder.hpp"
 
 namespace halfstep {
@@ -9,5 +11,11 @@ namespace halfstep {
 // sum rounded (an fp16 sum may overflow), then one product with 1/W rounded to `hyper`. One worker:
 // the value itself. DeepSpeed engine, reference semantics section 2.
 Expr average_over_workers(Builder& b, const Expr& gradient);
+
+// What an all-reduce of n values sends, a worker, in values: its vector to the servers of the chunks
+// and the sums back. The share a worker serves itself is counted, as in compressed_bytes.
+inline std::int64_t all_reduced_values(int n) {
+    return 2 * std::int64_t(n);
+}
 
 }  // namespace halfstep

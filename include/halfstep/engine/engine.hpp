@@ -32,6 +32,8 @@ struct RecordedStep {
     // Set before the step:
     Host lr;          // of this iteration
     Host reload_now;  // 1: a checkpoint is loaded first; no_value where no reload was asked for
+    // Model tensors of each tensor the optimizer sees: what the states named NAME[i] are made of.
+    std::vector<std::vector<int>> members;
     // Read after it:
     Host iteration;        // iterations done
     Host applied;          // of them, not skipped

@@ -47,7 +47,9 @@ public:
     // `role` when the program is linked.
     State state(const std::string& name, Shape shape, Role role, std::vector<double> initial, bool per_worker = false);
     // role nullopt: stored exactly in the carrier.
-    Expr constant(Shape shape, std::vector<double> values, std::optional<Role> role, bool per_worker = false);
+    // `name`: for sentences about it.
+    Expr constant(Shape shape, std::vector<double> values, std::optional<Role> role, bool per_worker = false,
+                  std::string name = {});
     Expr hyper(double value) { return constant({}, {value}, Role::hyper); }
     Host host_state(const std::string& name, double initial, bool per_worker = false);
     Host host_constant(double value);
@@ -89,6 +91,13 @@ public:
     Expr source(const Attachment* attachment, Host step, Shape shape, std::optional<Role> role, bool per_worker);
     // The gradient with some elements overwritten: the attachment gets a copy of it in `out`.
     Expr inject(const Attachment* attachment, Host step, const Expr& gradient, Role role);
+
+    // Counts what an exchange recorded here puts on the wire, a worker, whenever it is executed: values
+    // in a role's format, or bytes.
+    void count_sent(std::optional<Role> role, double amount);
+
+    // Says that `sent`, one a worker, is exchanged for `delivered`; `size` elements of both matter.
+    void note_exchange(const Expr& sent, const Expr& delivered, int size);
 
     // Records `body` as a region that is skipped when `flag` is zero. Temporaries of the region
     // cannot be used after it.

@@ -43,7 +43,7 @@ struct ValueInfo {
     bool first_replica = false;        // a view of worker 0's copy of a per-worker root
     std::optional<Role> role = {};     // what it was rounded to; nullopt: exact in the carrier
     std::int32_t format = -1;          // index into Program::formats: rounded to that, whatever the role
-    std::string name = {};             // of states, for people and snapshots
+    std::string name = {};             // of states, for people and snapshots; of constants where they have one
     std::vector<double> initial = {};  // states and constants: one value, shape.size(), or workers * shape.size()
 };
 
@@ -98,6 +98,20 @@ struct Attachment {
     virtual void produce(std::int64_t step, int worker, double* out, int n) const = 0;
 };
 
+// What the workers sent to each other so far: a host state without a name, so that it is no part of
+// what a run computes.
+struct Traffic {
+    std::optional<Role> role;  // the counter counts values in this role's format; nullopt: bytes
+    ValueId counter = no_value;
+};
+
+// A compressed exchange between the workers, for who wants to compare what went in with what came out.
+struct Exchange {
+    ValueId sent = no_value;       // one a worker; the first `size` elements are the vector, then zeros
+    ValueId delivered = no_value;  // to everybody; flat, as long
+    int size = 0;
+};
+
 struct Program {
     int workers = 1;
     std::vector<ValueInfo> values;
@@ -105,6 +119,8 @@ struct Program {
     std::vector<Site> sites;
     std::vector<Rounding> formats;               // that some values are rounded to on purpose, in every precision
     std::vector<const Attachment*> attachments;  // owned by whoever recorded the program
+    std::vector<Traffic> traffic;                // one a role, where anything is sent
+    std::vector<Exchange> exchanges;
 };
 
 }  // namespace halfstep

@@ -1,8 +1,10 @@
-// Thins a series for a screen: of every pixel bucket the smallest and the largest finite value and
-// the first value that is not finite are kept, once in buckets of equal width on a linear step axis
-// and once on a logarithmic one; and always the first and the last point. So nothing that happened
-// can vanish, on either axis, and the first steps stay apart on the logarithmic one. One pass, steps
-// ascending; memory grows with the buckets, not with the steps.
+// Thins a series for a screen: of every pixel bucket the smallest and the largest finite value, the
+// first infinity and the first NaN are kept, once in buckets of equal width on a linear step axis and
+// once on a logarithmic one; always the first and the last point; and around each of `marked` steps
+// the last point up to it and the first from it on. So nothing that happened can vanish, on either
+// axis, and the first steps stay apart on the logarithmic one. One pass, steps ascending; memory
+// grows with the buckets and marks, not with the steps. Thinning what was thinned keeps all of this
+// for the coarser buckets.
 #pragma once
 
 #include <cstdint>
@@ -23,20 +25,23 @@ struct Buckets {
 
 class Decimator {
 public:
-    Decimator(std::int64_t last_step, Buckets buckets);
+    Decimator(std::int64_t last_step, Buckets buckets, std::vector<std::int64_t> marked = {});
     void add(Point point);
     std::vector<Point> points() const;  // ascending, each step once
 
 private:
     struct Bucket {
         int index = -1;
-        std::optional<Point> smallest, largest, not_finite;
+        std::optional<Point> smallest, largest, infinite, nan;
     };
+    void keep_marked(Point point);
     void put(Bucket& bucket, int index, Point point);
     void empty(const Bucket& bucket, std::vector<Point>& out) const;
 
     std::int64_t last_step_;
     Buckets buckets_;
+    std::vector<std::int64_t> marked_;  // ascending
+    std::size_t next_marked_ = 0;
     Bucket linear_, logarithmic_;
     std::optional<Point> first_, last_;
     std::vector<Point> kept_;

@@ -72,6 +72,11 @@ struct RunSpec {
     std::int64_t steps = 100;
     std::int64_t record_every = 1;    // series cadence in steps; the first and last step are always recorded
     std::int64_t evaluate_every = 0;  // full-data binary64 loss cadence; 0: only after the last step
+    // Cadence of the tensor statistics, first and last step included; 0: chosen from the run's cost; -1: off.
+    // An observation: no recorded bit depends on it.
+    std::int64_t trace_every = 0;
+    // The same list in this arithmetic beside the run, to measure the distance to. Also an observation.
+    std::optional<Arithmetic> reference;
     std::vector<Watch> watches;
     std::vector<Injection> injections;
     std::vector<std::int64_t>

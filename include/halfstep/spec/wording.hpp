@@ -18,6 +18,10 @@ std::string in_quotes(std::string_view text);
 // The shortest decimal that reads back as the same binary64; "nan", "inf", "-inf".
 std::string number_text(double value);
 
+// For sentences: at most six significant digits, thousands apart, far powers of two as such: "-71,304",
+// "0.000293", "1.25e-9", "2^-24", "infinity", "NaN". Integers below 10^7 are written out.
+std::string readable_number(double value);
+
 // What was found, in a message: "-1", "\"adam\"", "true", "a list of 3 values", "a table of kind ...".
 std::string describe(const Value& value);
 

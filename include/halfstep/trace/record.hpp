@@ -19,6 +19,9 @@ struct StepRecord {
     std::int64_t step = 0;                                    // counts iterations from 0, skipped ones included
     bool skipped = false;                                     // the optimizer step was dropped on overflow
     std::vector<std::pair<std::string_view, double>> series;  // "loss", "lr", "loss_scale", ...; names outlive the run
+    // What was looked at from outside ("update_norm", "bytes_sent", "reference_distance", ...): written like
+    // the series, but no part of the digest.
+    std::vector<std::pair<std::string_view, double>> observations = {};
 };
 
 // Read access to the named states ("weight", "exp_avg[0]", "worker_error[0]") after the step being
@@ -49,6 +52,7 @@ class Sink {
 public:
     virtual ~Sink() = default;
     virtual void step(const StepRecord& record, const Snapshot& snapshot) = 0;
+    // A step that is traced but not recorded has an empty series and brings its observations alone.
     // After step() of the same step, at the cadence of run.trace_every.
     virtual void tensors(std::int64_t /*step*/, std::span<const TensorStats> /*tensors*/) {}
 };

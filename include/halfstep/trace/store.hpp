@@ -1,12 +1,14 @@
 // The results folder OUT/NAME/ while it is being written.
 //
-//   runs/RUN-seedN.csv, .json   each finished run; only while the experiment is incomplete
-//   series.csv                  every recorded value (series_csv.hpp)
-//   runs.csv                    one row a run (runs_csv.hpp)
-//   manifest.json               what was asked and what came out (results.hpp)
+//   runs/RUN-seedN.*              each finished run (run_file.hpp) and, last, its .json; only while the
+//                                 experiment is incomplete
+//   tensors.csv, exponents.csv    what tensors looked like, when a run traces them (tensors_csv.hpp)
+//   series.csv                    every recorded value (series_csv.hpp)
+//   runs.csv                      one row a run (runs_csv.hpp)
+//   manifest.json                 what was asked and what came out (results.hpp)
 //
-// A run streams to runs/RUN-seedN.csv.tmp and gets its final name when it is complete; the three
-// composed files are written by finish(), manifest.json last. So nothing half-written ever has a
+// A run streams to temporary files and gets its final names when it is complete; the composed files
+// are written by finish(), manifest.json last. So nothing half-written ever has a
 // final name, a folder without manifest.json is not a result, and an older result stays until
 // finish() has something whole to put in its place.
 #pragma once
@@ -24,29 +26,12 @@
 
 #include "halfstep/trace/record.hpp"
 #include "halfstep/trace/results.hpp"
-#include "halfstep/trace/series_csv.hpp"
+#include "halfstep/trace/run_file.hpp"
 
 namespace halfstep {
 
 // nullopt when the name may be a folder of results, otherwise why not ("starts with a dot").
 std::optional<std::string> refuse_folder_name(std::string_view name);
-
-// Receives one run. Destroyed before Store::commit, it leaves nothing behind.
-class RunFile : public Sink {
-public:
-    RunFile(std::filesystem::path final_path, RunId id);
-    ~RunFile() override;
-    void step(const StepRecord& record, const Snapshot& snapshot) override;
-    const RunId& id() const { return id_; }
-
-private:
-    friend class Store;
-    void close_and_rename();
-    std::filesystem::path final_path_;
-    RunId id_;
-    SeriesWriter writer_;
-    bool committed_ = false;
-};
 
 // Member functions may be called from several threads; each RunFile from one.
 class Store {
@@ -70,24 +55,30 @@ public:
     // Gives the run its final name. A summary that says `interrupted` discards it instead.
     void commit(std::unique_ptr<RunFile> file, RunSummary summary);
 
-    // Composes series.csv, runs.csv and manifest.json from the finished runs and says what there
+    // Composes the tables, runs.csv and manifest.json from the finished runs and says what there
     // is; runs/ goes when nothing is missing. Without any finished run the folder is left as it was
     // before.
     Results finish();
 
 private:
+    struct Finished {
+        RunSummary summary;
+        bool traced = false;  // its tensors and exponents are there
+    };
+
     void prepare();  // creates the folder, drops what an earlier attempt left
     void compose(const Results& results);
-    std::filesystem::path file_of(const RunId& id, const char* extension) const;
+    void compose_table(const RunTable& table, const Results& results) const;
+    std::filesystem::path file_of(const RunId& id, std::string_view extension) const;
     std::string specification_digest(const RunId& id) const;
-    std::optional<RunSummary> read_finished(const RunId& id) const;
+    std::optional<Finished> read_finished(const RunId& id) const;
 
     Experiment experiment_;
     std::filesystem::path folder_, runs_folder_;
     bool resume_ = false;
     bool prepared_ = false;
     std::map<std::string, std::size_t, std::less<>> run_index_;  // of a name in experiment_.runs
-    std::map<std::pair<std::string, std::uint64_t>, RunSummary> done_;
+    std::map<std::pair<std::string, std::uint64_t>, Finished> done_;
     mutable std::mutex mutex_;
 };
 

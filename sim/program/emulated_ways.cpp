@@ -1,0 +1,152 @@
+#include "emulated_ways.hpp"
+
+namespace halfstep {
+namespace {
+
+const Rounding& carrier() {
+    static const Rounding fp32 = rounding_to("fp32");
+    return fp32;
+}
+
+// The way to round to `target` when the exact result is already in the carrier.
+Way way_of_value(const Rounding& target) {
+    switch (halfstep::choose_kernel<float>(target)) {
+        case KernelForm::native:
+            return Way::native;
+        case KernelForm::magic:
+            return Way::magic;
+        case KernelForm::mask:
+            return Way::mask;
+        default:
+            return Way::odd;
+    }
+}
+
+// The way to round an operation of two values of `operands` to `target` (docs, "Carriers").
+Way way_of_operation(const Rounding& target, bool operands_fit) {
+    const Way way = way_of_value(target);
+    if (way == Way::native) return way;
+    return operands_fit && exact_in_binary32(target) ? way : Way::odd;
+}
+
+bool is_exact(Op op) {
+    switch (op) {
+        case Op::cast:
+        case Op::neg:
+        case Op::abs:
+        case Op::sign:
+        case Op::one_bit_sign:
+        case Op::relu:
+        case Op::gate:
+        case Op::max:
+        case Op::min:
+        case Op::select:
+        case Op::bcast_rows:
+        case Op::bcast_cols:
+        case Op::transpose:
+        case Op::gather:
+        case Op::max_cols:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// Operations whose results every format holds, or that are not rounded to any.
+bool is_unrounded(Op op) {
+    return op == Op::less || op == Op::less_equal || op == Op::equal || op == Op::argmax || op == Op::argmax_cols;
+}
+
+bool is_elementary(Op op) {
+    return op == Op::exp || op == Op::log || op == Op::tanh;
+}
+
+}  // namespace
+
+Ways<float>::Ways(const Program& program, const Precision* precision) : program_(program), precision_(*precision) {
+    for (const ValueInfo& info : program.values) values_.push_back(rounding_of(info));
+    // Where a role is "not rounded again", or an exact operation has nothing to round, the
+    // result holds what its operand holds.
+    for (const Instruction& I : program.instructions) {
+        if (I.out == no_value || I.in[0] == no_value || !I.role) continue;
+        const ValueInfo& out = program.values[I.out];
+        if (!precision_[*I.role] && is_exact(I.op) && out.lifetime == Lifetime::temporary && out.root == I.out)
+            values_[I.out] = I.op == Op::max || I.op == Op::min ? either(I.in[0], I.in[1])
+                             : I.op == Op::select               ? either(I.in[1], I.in[2])
+                                                                : values_[I.in[0]];
+    }
+}
+
+void Ways<float>::fill(const Instruction& I, Bound<float>& b) const {
+    if (I.out == no_value) return;
+    const Rounding to = target(I);
+    bool fit = true;
+    for (int i = 0; i < 3; ++i)
+        if (I.in[i] != no_value && !(I.op == Op::select && i == 0)) fit = fit && contains(to, values_[I.in[i]]);
+    b.result = RoundingData<float>(to);
+    if (is_unrounded(I.op))
+        b.result_way = Way::native;
+    else if (is_exact(I.op))
+        b.result_way = fit ? Way::native : way_of_value(to);
+    else if (is_elementary(I.op) || I.op == Op::source || I.op == Op::inject || I.op == Op::from_host ||
+             I.op == Op::norm2 || I.op == Op::norm_rows)
+        b.result_way = to == carrier() ? Way::native : Way::odd;
+    else
+        b.result_way = way_of_operation(to, fit);
+    if (I.op == Op::matmul || (I.op >= Op::sum && I.op <= Op::sum_cols) || I.op == Op::scatter_add) fill_sums(I, b, to);
+}
+
+float Ways<float>::initial(const ValueInfo& info, double x) const {
+    return static_cast<float>(round_to(rounding_of(info), x));
+}
+
+InstructionRoundings Ways<float>::roundings(const Instruction& I) const {
+    return {I.out == no_value ? carrier() : target(I), of_role(Role::product), of_role(Role::accumulator)};
+}
+
+const Rounding& Ways<float>::of_role(Role role) const {
+    return precision_[role] ? *precision_[role] : carrier();
+}
+
+const Rounding& Ways<float>::of_format(std::int32_t format) const {
+    return program_.formats[std::size_t(format)];
+}
+
+const Rounding& Ways<float>::rounding_of(const ValueInfo& info) const {
+    return info.format >= 0 ? of_format(info.format) : info.role ? of_role(*info.role) : carrier();
+}
+
+// What a value that is one of the two can hold.
+const Rounding& Ways<float>::either(ValueId a, ValueId b) const {
+    if (contains(values_[a], values_[b])) return values_[a];
+    return contains(values_[b], values_[a]) ? values_[b] : carrier();
+}
+
+Rounding Ways<float>::target(const Instruction& I) const {
+    if (I.format >= 0) return of_format(I.format);
+    if (!I.role) return carrier();
+    const ValueInfo& out = program_.values[I.out];
+    if (!precision_[*I.role] && I.in[0] != no_value && out.lifetime == Lifetime::temporary) return values_[I.out];
+    return of_role(*I.role);
+}
+
+// Products, partial sums, and the stored sum are three roundings with roles of their own.
+void Ways<float>::fill_sums(const Instruction& I, Bound<float>& b, const Rounding& to) const {
+    const Rounding &product = of_role(Role::product), &partial = of_role(Role::accumulator);
+    bool start_fits = true;
+    if (I.op == Op::matmul) {
+        const bool fit = contains(product, values_[I.in[0]]) && contains(product, values_[I.in[1]]);
+        b.product = RoundingData<float>(product);
+        b.product_way = way_of_operation(product, fit);
+        start_fits = contains(partial, product) && (I.in[2] == no_value || contains(partial, values_[I.in[2]]));
+    } else {
+        start_fits = contains(partial, values_[I.in[0]]);
+    }
+    b.accumulator = RoundingData<float>(partial);
+    b.accumulator_way = way_of_operation(partial, start_fits);
+    b.result_way = contains(to, partial) ? Way::native : way_of_value(to);
+    if (I.op == Op::matmul && b.product_way != b.accumulator_way)
+        b.product_way = b.accumulator_way = Way::odd;  // right for every pair
+}
+
+}  // namespace halfstep

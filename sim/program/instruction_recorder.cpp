@@ -1,0 +1,388 @@
+#include "instruction_recorder.hpp"
+
+#include "operations.hpp"
+#include "structure.hpp"
+
+namespace halfstep {
+namespace {
+
+void round_all(const AnyRounder<float>& round, const double* exact, double* rounded, int n) {
+    for (int i = 0; i < n; ++i) rounded[i] = static_cast<double>(round.from_wide(exact[i]));
+}
+
+}  // namespace
+
+InstructionRecorder::InstructionRecorder(const Bound<float>& bound, const RoundedInstruction& of,
+                                         const InstructionRoundings& roundings, int worker, RoundingObserver& observer)
+    : b_(bound),
+      of_(of),
+      roundings_(roundings),
+      w_(worker),
+      observer_(observer),
+      to_result_(bound.result_way, bound.result),
+      to_product_(bound.product_way, bound.product),
+      to_partial_(bound.accumulator_way, bound.accumulator) {}
+
+void InstructionRecorder::tell(const Values& v, int n, RoundingPart part, int operands, const Position& position) {
+    if (n == 0) return;
+    const Op op = of_.instruction->op;
+    std::optional<Role> role = of_.instruction->role;
+    const Rounding* rounding = &roundings_.result;
+    if (part != RoundingPart::result && op != Op::sum_workers) {
+        const bool product = part == RoundingPart::product;
+        rounding = product ? &roundings_.product : &roundings_.accumulator;
+        role = op == Op::norm2 || op == Op::norm_rows ? std::nullopt
+                                                      : std::optional(product ? Role::product : Role::accumulator);
+    }
+    const auto size = static_cast<std::size_t>(n);
+    auto values = [&](int i, const std::array<double, block>& from) {
+        return operands > i ? std::span<const double>(from.data(), size) : std::span<const double>();
+    };
+    observer_.roundings({.of = of_,
+                         .worker = w_,
+                         .part = part,
+                         .role = role,
+                         .rounding = *rounding,
+                         .first_element = position.element,
+                         .first_term = position.term,
+                         .element_step = position.element_step,
+                         .term_step = position.term_step,
+                         .operands = {values(0, v.a), values(1, v.b), values(2, v.c)},
+                         .exact = {v.exact.data(), size},
+                         .rounded = {v.rounded.data(), size}});
+}
+
+void InstructionRecorder::tell_results(Values& v, int n, std::int64_t element, int operands) {
+    for (int i = 0; i < n; ++i) v.exact[i] = v.a[i];
+    round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+    tell(v, n, RoundingPart::result, operands, {.element = element});
+}
+
+template <class F>
+void InstructionRecorder::binary() {
+    Values& v = values_;
+    for (int first = 0; first < b_.n; first += block) {
+        const int n = std::min(block, b_.n - first);
+        for (int i = 0; i < n; ++i) v.a[i] = operand(0, b_.scalar[0] ? 0 : first + i);
+        for (int i = 0; i < n; ++i) v.b[i] = operand(1, b_.scalar[1] ? 0 : first + i);
+        for (int i = 0; i < n; ++i) v.exact[i] = F::to_odd(v.a[i], v.b[i]);
+        round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+        tell(v, n, RoundingPart::result, 2, {.element = first});
+    }
+}
+
+template <class F>
+void InstructionRecorder::unary() {
+    Values& v = values_;
+    for (int first = 0; first < b_.n; first += block) {
+        const int n = std::min(block, b_.n - first);
+        for (int i = 0; i < n; ++i) v.a[i] = operand(0, b_.scalar[0] ? 0 : first + i);
+        for (int i = 0; i < n; ++i) v.exact[i] = F::to_odd(v.a[i]);
+        round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+        tell(v, n, RoundingPart::result, 1, {.element = first});
+    }
+}
+
+void InstructionRecorder::elementary(void (*f)(const double*, double*, int)) {
+    Values& v = values_;
+    for (int first = 0; first < b_.n; first += block) {
+        const int n = std::min(block, b_.n - first);
+        for (int i = 0; i < n; ++i) v.a[i] = operand(0, first + i);
+        f(v.a.data(), v.exact.data(), n);
+        round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+        tell(v, n, RoundingPart::result, 1, {.element = first});
+    }
+}
+
+void InstructionRecorder::select() {
+    Values& v = values_;
+    for (int first = 0; first < b_.n; first += block) {
+        const int n = std::min(block, b_.n - first);
+        for (int i = 0; i < n; ++i) v.a[i] = operand(0, b_.scalar[0] ? 0 : first + i);
+        for (int i = 0; i < n; ++i) v.b[i] = operand(1, b_.scalar[1] ? 0 : first + i);
+        for (int i = 0; i < n; ++i) v.c[i] = operand(2, b_.scalar[2] ? 0 : first + i);
+        for (int i = 0; i < n; ++i) v.exact[i] = v.a[i] != 0.0 ? v.b[i] : v.c[i];
+        round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+        tell(v, n, RoundingPart::result, 3, {.element = first});
+    }
+}
+
+// Which element of the operand an element of the result is.
+std::int64_t InstructionRecorder::source_of(std::int64_t element) const {
+    const std::int64_t row = element / b_.cols, col = element % b_.cols;
+    switch (of_.instruction->op) {
+        case Op::bcast_rows:
+            return col;
+        case Op::bcast_cols:
+            return row;
+        case Op::transpose:
+            return col * b_.rows + row;
+        default:
+            return std::int64_t(kernels::row_index(b_.operand(1, w_)[row], b_.depth)) * b_.cols + col;
+    }
+}
+
+void InstructionRecorder::moved() {
+    const bool gathers = of_.instruction->op == Op::gather;
+    for (int first = 0; first < b_.n; first += block) {
+        const int n = std::min(block, b_.n - first);
+        for (int i = 0; i < n; ++i) values_.a[i] = operand(0, source_of(first + i));
+        if (gathers)
+            for (int i = 0; i < n; ++i)
+                values_.b[i] = kernels::row_index(b_.operand(1, w_)[(first + i) / b_.cols], b_.depth);
+        tell_results(values_, n, first, gathers ? 2 : 1);
+    }
+}
+
+// Row by row of the table; the order within an element's sum is the kernel's.
+void InstructionRecorder::scatter_add() {
+    Values& v = values_;
+    for (int row = 0; row < b_.rows; ++row)
+        for (int first = 0; first < b_.cols; first += block) {
+            const int n = std::min(block, b_.cols - first);
+            const std::int64_t element = std::int64_t(row) * b_.cols + first;
+            std::fill_n(sum_.begin(), n, 0.0);
+            for (int r = 0; r < b_.depth; ++r) {
+                if (kernels::row_index(b_.operand(1, w_)[r], b_.rows) != row) continue;
+                for (int i = 0; i < n; ++i) {
+                    v.a[i] = sum_[i];
+                    v.b[i] = operand(0, std::int64_t(r) * b_.cols + first + i);
+                    v.exact[i] = add_to_odd(v.a[i], v.b[i]);
+                }
+                round_all(to_partial_, v.exact.data(), v.rounded.data(), n);
+                tell(v, n, RoundingPart::partial, 2, {.element = element, .term = r});
+                std::copy_n(v.rounded.begin(), n, sum_.begin());
+            }
+            std::copy_n(sum_.begin(), n, v.a.begin());
+            tell_results(v, n, element);
+        }
+}
+
+// The kernel itself, without its last rounding, gives the last partial sums.
+void InstructionRecorder::last_sums() {
+    Bound<float> unrounded = b_;
+    unrounded.result_way = Way::native;
+    unrounded.kernel(unrounded, w_);
+    const float* sums = b_.result_of(w_);
+    for (int first = 0; first < b_.n; first += block) {
+        const int n = std::min(block, b_.n - first);
+        for (int i = 0; i < n; ++i) values_.a[i] = static_cast<double>(sums[first + i]);
+        tell_results(values_, n, first);
+    }
+}
+
+// One sum: batches along its terms.
+void InstructionRecorder::long_sum(const float* x, int n, std::int64_t element) {
+    Values& v = values_;
+    double sum = 0.0;
+    for (int first = 0; first < n; first += block) {
+        const int count = std::min(block, n - first);
+        for (int i = 0; i < count; ++i) {
+            v.a[i] = sum;
+            v.b[i] = static_cast<double>(x[first + i]);
+            v.exact[i] = add_to_odd(v.a[i], v.b[i]);
+            sum = v.rounded[i] = static_cast<double>(to_partial_.from_wide(v.exact[i]));
+        }
+        tell(v, count, RoundingPart::partial, 2, {element, 0, first, 1});
+    }
+    v.a[0] = sum;
+    tell_results(v, 1, element);
+}
+
+// Many sums: batches across them, term after term. term(first, n, k, out) gives term k of n sums.
+template <class Term>
+void InstructionRecorder::sums(int elements, int terms, Term term) {
+    Values& v = values_;
+    for (int first = 0; first < elements; first += block) {
+        const int n = std::min(block, elements - first);
+        for (int i = 0; i < n; ++i) sum_[i] = b_.in[2] ? operand(2, (first + i) % b_.cols) : 0.0;
+        for (int k = 0; k < terms; ++k) {
+            term(first, n, k, v.b.data());
+            for (int i = 0; i < n; ++i) v.a[i] = sum_[i];
+            for (int i = 0; i < n; ++i) v.exact[i] = add_to_odd(v.a[i], v.b[i]);
+            round_all(to_partial_, v.exact.data(), v.rounded.data(), n);
+            tell(v, n, RoundingPart::partial, 2, {.element = first, .term = k});
+            std::copy_n(v.rounded.begin(), n, sum_.begin());
+        }
+        std::copy_n(sum_.begin(), n, v.a.begin());
+        tell_results(v, n, first);
+    }
+}
+
+// The last partial sum is the result.
+void InstructionRecorder::sum_workers() {
+    Values& v = values_;
+    for (int first = 0; first < b_.n; first += block) {
+        const int n = std::min(block, b_.n - first);
+        std::fill_n(sum_.begin(), n, 0.0);
+        for (int w = 0; w < b_.workers; ++w) {
+            const bool copies = w == 0 && !b_.from_zero;  // -0 stays -0
+            for (int i = 0; i < n; ++i) v.a[i] = sum_[i];
+            for (int i = 0; i < n; ++i) v.b[i] = static_cast<double>(b_.operand(0, w)[first + i]);
+            for (int i = 0; i < n; ++i) v.exact[i] = copies ? v.b[i] : add_to_odd(v.a[i], v.b[i]);
+            round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+            tell(v, n, w + 1 == b_.workers ? RoundingPart::result : RoundingPart::partial, 2,
+                 {.element = first, .term = w});
+            std::copy_n(v.rounded.begin(), n, sum_.begin());
+        }
+    }
+}
+
+void InstructionRecorder::matmul() {
+    const float* a = b_.operand(0, w_);
+    const float* x = b_.operand(1, w_);
+    const std::ptrdiff_t a_row = b_.transpose_a ? 1 : b_.depth, a_k = b_.transpose_a ? b_.rows : 1;
+    sums(b_.n, b_.depth, [&](int first, int n, int k, double* term) {
+        Values& p = terms_;
+        for (int i = 0; i < n; ++i) {
+            const int row = (first + i) / b_.cols, col = (first + i) % b_.cols;
+            p.a[i] = static_cast<double>(a[row * a_row + k * a_k]);
+            p.b[i] = static_cast<double>(x[std::ptrdiff_t(k) * b_.cols + col]);
+        }
+        for (int i = 0; i < n; ++i) p.exact[i] = kernels::Mul::to_odd(p.a[i], p.b[i]);
+        round_all(to_product_, p.exact.data(), p.rounded.data(), n);
+        tell(p, n, RoundingPart::product, 2, {.element = first, .term = k});
+        std::copy_n(p.rounded.begin(), n, term);
+    });
+}
+
+// The sums of a matrix product one by one, at results that wander over the columns: batches along the
+// terms.
+void InstructionRecorder::some_terms() {
+    const float* a = b_.operand(0, w_);
+    const float* x = b_.operand(1, w_);
+    const std::ptrdiff_t a_row = b_.transpose_a ? 1 : b_.depth, a_k = b_.transpose_a ? b_.rows : 1;
+    Values &p = terms_, &v = values_;
+    const int count = std::min(results_with_terms, b_.n), step = b_.n / count;
+    for (int s = 0; s < count; ++s) {
+        const int element = s * step + s % step, row = element / b_.cols, col = element % b_.cols;
+        double sum = b_.in[2] ? operand(2, col) : 0.0;
+        for (int first = 0; first < b_.depth; first += block) {
+            const int n = std::min(block, b_.depth - first);
+            for (int i = 0; i < n; ++i) {
+                p.a[i] = static_cast<double>(a[row * a_row + (first + i) * a_k]);
+                p.b[i] = static_cast<double>(x[std::ptrdiff_t(first + i) * b_.cols + col]);
+                p.exact[i] = kernels::Mul::to_odd(p.a[i], p.b[i]);
+            }
+            round_all(to_product_, p.exact.data(), p.rounded.data(), n);
+            tell(p, n, RoundingPart::product, 2, {element, 0, first, 1});
+            for (int i = 0; i < n; ++i) {
+                v.a[i] = sum;
+                v.b[i] = p.rounded[i];
+                v.exact[i] = add_to_odd(v.a[i], v.b[i]);
+                sum = v.rounded[i] = static_cast<double>(to_partial_.from_wide(v.exact[i]));
+            }
+            tell(v, n, RoundingPart::partial, 2, {element, 0, first, 1});
+        }
+    }
+}
+
+void InstructionRecorder::largest_of_rows() {
+    for (int r = 0; r < b_.rows; ++r) {
+        const float* row = b_.operand(0, w_) + std::ptrdiff_t(r) * b_.cols;
+        float largest = row[0];
+        for (int c = 1; c < b_.cols; ++c) largest = kernels::Max::direct(largest, row[c]);
+        values_.a[0] = static_cast<double>(largest);
+        tell_results(values_, 1, r);
+    }
+}
+
+// `count` norms of n values each, all in binary64 but for the last rounding.
+void InstructionRecorder::norms(int count, int n, bool terms) {
+    Values &v = values_, &squares = terms_;
+    for (int r = 0; r < count; ++r) {
+        double sum = 0.0;
+        for (int first = 0; first < n; first += block) {
+            const int size = std::min(block, n - first);
+            for (int i = 0; i < size; ++i) {
+                squares.a[i] = squares.b[i] = operand(0, std::int64_t(r) * n + first + i);
+                squares.exact[i] = squares.rounded[i] = squares.a[i] * squares.a[i];
+                v.a[i] = sum;
+                v.b[i] = squares.rounded[i];
+                v.exact[i] = v.rounded[i] = sum += v.b[i];
+            }
+            if (!terms) continue;
+            tell(squares, size, RoundingPart::product, 2, {r, 0, first, 1});
+            tell(v, size, RoundingPart::partial, 2, {r, 0, first, 1});
+        }
+        v.a[0] = sum;
+        v.exact[0] = std::sqrt(sum);
+        round_all(to_result_, v.exact.data(), v.rounded.data(), 1);
+        tell(v, 1, RoundingPart::result, 1, {.element = r});
+    }
+}
+
+// What an attachment gives; `inject` starts from the gradient, which is its operand.
+void InstructionRecorder::from_outside() {
+    const bool injects = of_.instruction->op == Op::inject;
+    for (int i = 0; injects && i < b_.n; ++i) b_.scratch[i] = operand(0, i);
+    b_.attachment->produce(static_cast<std::int64_t>(*b_.host_in[0]), w_, b_.scratch, b_.n);
+    Values& v = values_;
+    for (int first = 0; first < b_.n; first += block) {
+        const int n = std::min(block, b_.n - first);
+        for (int i = 0; i < n; ++i) v.a[i] = injects ? operand(0, first + i) : 0.0;
+        std::copy_n(b_.scratch + first, n, v.exact.begin());
+        round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+        tell(v, n, RoundingPart::result, injects ? 1 : 0, {.element = first});
+    }
+}
+
+void InstructionRecorder::record(Interest interest) {
+    using namespace kernels;
+    const Op op = of_.instruction->op;
+    const bool terms = interest >= Interest::results_and_some_terms;
+    if (op == Op::matmul && interest == Interest::results_and_some_terms) some_terms();
+    if (op == Op::matmul && interest != Interest::results_and_terms) return last_sums();
+    if (!terms && (op == Op::scatter_add || (op >= Op::sum && op <= Op::sum_cols))) return last_sums();
+    auto column_of = [&](const float* x, std::ptrdiff_t step, std::ptrdiff_t term_step) {
+        return [=](int first, int n, int k, double* out) {
+            for (int i = 0; i < n; ++i) out[i] = static_cast<double>(x[(first + i) * step + k * term_step]);
+        };
+    };
+    if (visit_operation(op, Overloaded{[this]<class F>(UnaryOperation<F>) { unary<F>(); },
+                                       [this]<class F>(BinaryOperation<F>) { binary<F>(); }}))
+        return;
+    switch (op) {
+        case Op::select:
+            return select();
+        case Op::exp:
+            return elementary(exp_to_odd);
+        case Op::log:
+            return elementary(log_to_odd);
+        case Op::tanh:
+            return elementary(tanh_to_odd);
+        case Op::bcast_rows:
+        case Op::bcast_cols:
+        case Op::transpose:
+        case Op::gather:
+            return moved();
+        case Op::scatter_add:
+            return scatter_add();
+        case Op::sum:
+            return long_sum(b_.operand(0, w_), b_.rows * b_.cols, 0);
+        case Op::sum_rows:
+            return sums(b_.cols, b_.rows, column_of(b_.operand(0, w_), 1, b_.cols));
+        case Op::sum_cols:
+            return sums(b_.rows, b_.cols, column_of(b_.operand(0, w_), b_.cols, 1));
+        case Op::max_cols:
+            return largest_of_rows();
+        case Op::norm2:
+            return norms(1, b_.rows * b_.cols, terms);
+        case Op::norm_rows:
+            return norms(b_.rows, b_.cols, terms);
+        case Op::sum_workers:
+            return sum_workers();
+        case Op::matmul:
+            return matmul();
+        case Op::source:
+        case Op::inject:
+            return from_outside();
+        case Op::from_host:
+            values_.a[0] = b_.host_in[0][w_ * b_.host_in_stride[0]];
+            return tell_results(values_, 1, 0, 0);
+        default:
+            return;  // indices, and host space, round nothing
+    }
+}
+
+}  // namespace halfstep

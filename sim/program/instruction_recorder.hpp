@@ -1,0 +1,71 @@
+// Computes every rounding that an instruction of the emulated machine is about to do, and hands
+// them to an observer in batches. The loops are plain ones over blocks of values, which the
+// compiler vectorises; each value comes from the operation in binary64 rounded to odd and THE
+// rounding kernel, so it is what the instruction's own kernel gives.
+#pragma once
+
+#include <array>
+
+#include "emulated_ways.hpp"
+#include "halfstep/program/recorder.hpp"
+
+namespace halfstep {
+
+class InstructionRecorder {
+public:
+    InstructionRecorder(const Bound<float>& bound, const RoundedInstruction& of, const InstructionRoundings& roundings,
+                        int worker, RoundingObserver& observer);
+
+    // The operands have to stand in memory as the kernel will find them. Without `terms`, of sums and
+    // products only what they return.
+    void record(Interest interest);
+
+private:
+    static constexpr int block = largest_batch;
+    struct Values {
+        std::array<double, block> a, b, c, exact, rounded;
+    };
+    // Where a batch of roundings stands in the result.
+    struct Position {
+        std::int64_t element = 0;
+        int element_step = 1;
+        std::int64_t term = 0;
+        int term_step = 0;
+    };
+
+    double operand(int i, std::int64_t at) const { return static_cast<double>(b_.operand(i, w_)[at]); }
+    void tell(const Values& v, int n, RoundingPart part, int operands, const Position& position);
+    // v.a holds what is already exact: its roundings to the result.
+    void tell_results(Values& v, int n, std::int64_t element, int operands = 1);
+
+    template <class F>
+    void binary();
+    template <class F>
+    void unary();
+    void elementary(void (*f)(const double*, double*, int));
+    std::int64_t source_of(std::int64_t element) const;
+    void select();
+    void moved();
+    void scatter_add();
+    void last_sums();
+    void long_sum(const float* x, int n, std::int64_t element);
+    template <class Term>
+    void sums(int elements, int terms, Term term);
+    void sum_workers();
+    void matmul();
+    void some_terms();
+    void largest_of_rows();
+    void norms(int count, int n, bool terms);
+    void from_outside();
+
+    const Bound<float>& b_;
+    const RoundedInstruction& of_;
+    const InstructionRoundings& roundings_;
+    int w_;
+    RoundingObserver& observer_;
+    const AnyRounder<float> to_result_, to_product_, to_partial_;
+    Values values_, terms_;
+    std::array<double, block> sum_;
+};
+
+}  // namespace halfstep

@@ -1,0 +1,84 @@
+// One list of the elementwise operations, for whoever treats them alike.
+#pragma once
+
+#include "elementwise.hpp"
+
+namespace halfstep {
+
+template <class F>
+struct UnaryOperation {};
+template <class F>
+struct BinaryOperation {};
+
+// One function object of several.
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+// Calls visit with UnaryOperation<F>() or BinaryOperation<F>() of kernels::F; false for another
+// operation (exp, log, tanh and select among them).
+template <class Visit>
+bool visit_operation(Op op, Visit visit) {
+    using namespace kernels;
+    switch (op) {
+        case Op::add:
+            return visit(BinaryOperation<Add>()), true;
+        case Op::sub:
+            return visit(BinaryOperation<Sub>()), true;
+        case Op::mul:
+            return visit(BinaryOperation<Mul>()), true;
+        case Op::div:
+            return visit(BinaryOperation<Div>()), true;
+        case Op::max:
+            return visit(BinaryOperation<Max>()), true;
+        case Op::min:
+            return visit(BinaryOperation<Min>()), true;
+        case Op::gate:
+            return visit(BinaryOperation<Gate>()), true;
+        case Op::less:
+            return visit(BinaryOperation<Less>()), true;
+        case Op::less_equal:
+            return visit(BinaryOperation<LessEqual>()), true;
+        case Op::equal:
+            return visit(BinaryOperation<Equal>()), true;
+        case Op::cast:
+            return visit(UnaryOperation<Cast>()), true;
+        case Op::neg:
+            return visit(UnaryOperation<Neg>()), true;
+        case Op::abs:
+            return visit(UnaryOperation<Abs>()), true;
+        case Op::sign:
+            return visit(UnaryOperation<Sign>()), true;
+        case Op::one_bit_sign:
+            return visit(UnaryOperation<OneBitSign>()), true;
+        case Op::relu:
+            return visit(UnaryOperation<Relu>()), true;
+        case Op::sqrt:
+            return visit(UnaryOperation<Sqrt>()), true;
+        default:
+            return false;
+    }
+}
+
+// The exact result of one element, or rounded to odd in binary64, from its operands; null for what is
+// not elementwise.
+using ExactOperation = double (*)(double a, double b, double c);
+
+inline ExactOperation exact_operation(Op op) {
+    ExactOperation f = nullptr;
+    const bool found = visit_operation(
+        op, Overloaded{
+                [&]<class F>(UnaryOperation<F>) { f = [](double a, double, double) { return F::to_odd(a); }; },
+                [&]<class F>(BinaryOperation<F>) { f = [](double a, double b, double) { return F::to_odd(a, b); }; }});
+    if (found) return f;
+    if (op == Op::exp) return [](double a, double, double) { return exp_to_odd(a); };
+    if (op == Op::log) return [](double a, double, double) { return log_to_odd(a); };
+    if (op == Op::tanh) return [](double a, double, double) { return tanh_to_odd(a); };
+    if (op == Op::select) return [](double a, double b, double c) { return a != 0.0 ? b : c; };
+    return nullptr;
+}
+
+}  // namespace halfstep

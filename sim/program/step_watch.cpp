@@ -1,0 +1,393 @@
+#include "step_watch.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "instruction_recorder.hpp"
+#include "magnitude.hpp"
+
+namespace halfstep {
+namespace {
+
+void with_before(const Bound<float>& b, int w) {
+    b.watched->before(b, w);
+    b.watched->kernel(b, w);
+}
+void with_after(const Bound<float>& b, int w) {
+    b.watched->kernel(b, w);
+    b.watched->after(b, w);
+}
+void with_both(const Bound<float>& b, int w) {
+    b.watched->before(b, w);
+    b.watched->kernel(b, w);
+    b.watched->after(b, w);
+}
+
+bool all_zero(const float* x, int n) {
+    for (int i = 0; i < n; ++i)
+        if (x[i] != 0.0f) return false;  // NaN counts as something
+    return true;
+}
+
+// In lanes, so that it is fast, and in the same lanes everywhere, so that it is the same.
+double sum_of_squares(const float* x, int n) {
+    constexpr int lanes = 8;
+    double sum[lanes] = {};
+    int i = 0;
+    for (; i + lanes <= n; i += lanes)
+        for (int lane = 0; lane < lanes; ++lane) {
+            const double v = static_cast<double>(x[i + lane]);
+            sum[lane] += v * v;
+        }
+    for (; i < n; ++i) sum[0] += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+}
+
+// Which operands an infinity or a NaN may not come out of.
+std::array<bool, 3> swallowed_operands(Op op) {
+    switch (op) {
+        case Op::exp:
+        case Op::tanh:
+        case Op::sign:
+        case Op::one_bit_sign:
+        case Op::relu:
+        case Op::max_cols:
+        case Op::argmax:
+        case Op::argmax_cols:
+        case Op::to_host:
+            return {true, false, false};
+        case Op::max:
+        case Op::min:
+        case Op::gate:
+        case Op::less:
+        case Op::less_equal:
+        case Op::equal:
+            return {true, true, false};
+        case Op::div:
+        case Op::gather:
+        case Op::scatter_add:
+            return {false, true, false};
+        case Op::select:
+            return {true, true, true};
+        default:
+            return {};
+    }
+}
+
+bool saturates(const Rounding& r) {
+    return r.overflow_result() == Overflow::saturate;
+}
+bool flushes(const Rounding& r) {
+    return r.subnormals == Subnormals::flush;
+}
+
+// A rounding of a nonzero value to zero, of the result or within its sums.
+struct Vanishing final : RoundingObserver {
+    Interest wants(const RoundedInstruction&, int) override { return Interest::results_and_terms; }
+    void roundings(const RoundingBatch& batch) override {
+        for (std::size_t i = 0; i < batch.size() && !found; ++i)
+            found = batch.exact[i] != 0.0 && batch.rounded[i] == 0.0;
+    }
+    bool found = false;
+};
+
+}  // namespace
+
+double Watched::exact_at(const Bound<float>& b, int w, int i) const {
+    double x[3] = {0.0, 0.0, 0.0};
+    for (int k = 0; k < 3; ++k)
+        if (b.in[k]) x[k] = static_cast<double>(b.operand(k, w)[b.scalar[k] ? 0 : i]);
+    return exact(x[0], x[1], x[2]);
+}
+
+void Watched::look_for_nonfinite(const Bound<float>& b, int w) {
+    for (int i = 0; i < swallowed_count; ++i) {
+        const int k = swallowed[i];
+        const std::uint32_t largest = largest_magnitude(b.operand(k, w), operand_sizes[k]);
+        if (largest < BitsOf<float>::exponent_mask) continue;
+        (largest == BitsOf<float>::exponent_mask ? findings->infinity : findings->nan) = true;
+        findings->swallowed_by.push_back(of->index);
+    }
+}
+
+// The state as it will be against the state as it is, until an element differs.
+void Watched::look_for_change(const Bound<float>& b, int w) {
+    if (findings->changed) return;
+    const float* old = stored_by->result_of(w);
+    bool updates = false;
+    auto changes = [&](int i) {
+        const double sum = exact_at(b, w, i), before = static_cast<double>(old[i]);
+        float after = to_result->from_wide(sum);
+        if (to_stored) after = (*to_stored)(after);
+        updates = updates || sum != before;
+        return !(after == old[i]);
+    };
+    if (changed_at < b.n && changes(changed_at)) {
+        findings->changed = true;
+        return;
+    }
+    for (int i = 0; i < b.n; ++i)
+        if (changes(i)) {
+            changed_at = i;
+            findings->changed = true;
+            return;
+        }
+    findings->unchanged = findings->unchanged || updates;
+}
+
+void Watched::look_for_error(const Bound<float>& b, int w) {
+    const double error = sum_of_squares(b.operand(error_operand, w), error_elements);
+    const double signal = sum_of_squares(b.operand(1 - error_operand, w), error_elements);
+    if (error > error_ratio * error_ratio * signal && std::isfinite(error))
+        findings->errors.push_back({of->index, error_elements});
+}
+
+// Some element whose exact result is not zero.
+bool Watched::has_nonzero(const Bound<float>& b, int w) {
+    const Op op = of->instruction->op;
+    const bool product = op == Op::mul || op == Op::matmul;
+    const auto operand_is_zero = [&](int k) {
+        const int copies = op == Op::sum_workers ? b.workers : 1;
+        for (int copy = 0; copy < copies; ++copy)
+            if (!all_zero(b.operand(k, op == Op::sum_workers ? copy : w), operand_sizes[k])) return false;
+        return true;
+    };
+    // A zero operand makes zeros of most operations, and is quickly seen.
+    const bool starts_elsewhere = op == Op::exp || op == Op::from_host || (b.in[2] && !operand_is_zero(2));
+    const bool first_decides = product || !b.in[1] || op == Op::div || op == Op::gather || op == Op::scatter_add;
+    if (!starts_elsewhere && first_decides && operand_is_zero(0)) return false;
+    if (!starts_elsewhere && product && operand_is_zero(1)) return false;
+    if (exact) {
+        if (nonzero_at < b.n && exact_at(b, w, nonzero_at) != 0.0) return true;
+        for (int i = 0; i < b.n; ++i)
+            if (exact_at(b, w, i) != 0.0) {
+                nonzero_at = i;
+                return true;
+            }
+        return false;
+    }
+    Bound<float> own = b;
+    own.kernel = kernel;
+    Vanishing vanishing;
+    InstructionRecorder(own, *of, *roundings, w, vanishing).record(Interest::results_and_terms);
+    return vanishing.found;
+}
+
+// Whether a result at the limit comes from beyond it; where that cannot be told any more, yes.
+bool Watched::stops_at_limit(const Bound<float>& b, int w) const {
+    const bool from_outside = b.attachment != nullptr;  // which the kernel left in `scratch`
+    if (!from_outside && (!exact || in_place)) return true;
+    const float* out = b.result_of(w);
+    for (int i = 0; i < b.n; ++i)
+        if ((to_bits(out[i]) & BitsOf<float>::magnitude_mask) >= saturates_at &&
+            !std::isfinite((*unsaturated)(from_outside ? b.scratch[i] : exact_at(b, w, i))))
+            return true;
+    return false;
+}
+
+void Watched::look_for_zeros(const Bound<float>& b, int w) {
+    const float* out = b.result_of(w);
+    for (int i = 0; i < b.n; ++i)
+        if (out[i] != 0.0f) {
+            nonzero_at = i;
+            return;
+        }
+    if ((findings->vanished < 0 || of->index < findings->vanished) && (in_place ? was_nonzero : has_nonzero(b, w)))
+        findings->vanished = of->index;
+}
+
+void Watched::before(const Bound<float>& b, int w) {
+    if (swallowed_count > 0) look_for_nonfinite(b, w);
+    if (divides && (findings->divisor < 0 || of->index < findings->divisor) &&
+        smallest_magnitude(b.operand(1, w), operand_sizes[1]) == 0)
+        findings->divisor = of->index;
+    if (stored_by) look_for_change(b, w);
+    if (error_operand >= 0) look_for_error(b, w);
+    if (vanishes && in_place) was_nonzero = has_nonzero(b, w);
+}
+
+void Watched::after(const Bound<float>& b, int w) {
+    if (saturates_at > 0 && largest_magnitude(b.result_of(w), b.n) >= saturates_at)
+        findings->saturated = findings->saturated || stops_at_limit(b, w);
+    if (vanishes && b.result_of(w)[nonzero_at] == 0.0f) look_for_zeros(b, w);
+}
+
+StepWatch::StepWatch(const Program& program, const WatchRequest& request, std::vector<Bound<float>>& bound,
+                     std::span<const RoundedInstruction> instructions, std::span<const InstructionRoundings> roundings)
+    : program_(program), bound_(bound), instructions_(instructions), roundings_(roundings) {
+    find_regions();
+    for (std::size_t at = 0; at < bound_.size(); ++at)
+        if (bound_[at].skip_to < 0) plan(at, request);
+    watch_updates(request);
+    hang();
+}
+
+void StepWatch::hang() {
+    for (Bound<float>& b : bound_) {
+        if (!b.watched) continue;
+        const Watched& w = *b.watched;
+        const bool after = w.vanishes || w.saturates_at > 0;
+        const bool before =
+            w.swallowed_count > 0 || w.divides || w.stored_by || w.error_operand >= 0 || (w.vanishes && w.in_place);
+        b.kernel = before && after ? with_both : before ? with_before : after ? with_after : b.kernel;
+    }
+}
+
+StepWatch::~StepWatch() {
+    for (Bound<float>& b : bound_)
+        if (b.watched) {
+            b.kernel = b.watched->kernel;
+            b.watched = nullptr;
+        }
+}
+
+Watched& StepWatch::watched(std::size_t at) {
+    Bound<float>& b = bound_[at];
+    if (b.watched) return *b.watched;
+    Watched& w = watched_.emplace_back();
+    w.kernel = b.kernel;
+    w.of = &instructions_[at];
+    w.roundings = &roundings_[at];
+    w.findings = &findings;
+    w.exact = exact_operation(w.of->instruction->op);
+    for (int k = 0; k < 3; ++k) {
+        const ValueId v = w.of->in[k];
+        if (v == no_value) continue;
+        w.operand_sizes[k] = program_.values[v].shape.size();
+        w.in_place = w.in_place || (w.of->out != no_value && b.in[k] == b.out);
+    }
+    b.watched = &w;
+    return w;
+}
+
+// Whether a value that is not zero may become zero there, and whether it is worth looking: arrays,
+// and single numbers where they are stored or handed on.
+bool StepWatch::can_vanish(std::size_t at) const {
+    const RoundedInstruction& of = instructions_[at];
+    const Bound<float>& b = bound_[at];
+    if (of.out == no_value) return false;
+    const Op op = of.instruction->op;
+    if (op == Op::from_host) return true;
+    if (b.n == 1 && of.site->tensor.empty() && of.site->piece != "backward") return false;
+    const bool rounds = b.result_way != Way::native;
+    switch (op) {
+        case Op::mul:
+        case Op::div:
+        case Op::exp:
+        case Op::matmul:
+            return true;
+        case Op::add:
+        case Op::sub:
+        case Op::sqrt:
+        case Op::sum_workers:
+            return b.result_way == Way::odd || flushes(roundings_[at].result);
+        case Op::tanh:
+        case Op::log:
+        case Op::source:
+        case Op::inject:
+        case Op::less:
+        case Op::less_equal:
+        case Op::equal:
+        case Op::argmax:
+        case Op::argmax_cols:
+            return false;
+        case Op::sum:
+        case Op::sum_rows:
+        case Op::sum_cols:
+        case Op::scatter_add:
+            return rounds || b.accumulator_way == Way::odd || flushes(roundings_[at].accumulator);
+        default:
+            return rounds;
+    }
+}
+
+void StepWatch::find_regions() {
+    regions_.resize(bound_.size());
+    for (std::size_t at = 0; at < bound_.size(); ++at)
+        for (std::int64_t i = std::int64_t(at) + 1; i < bound_[at].skip_to; ++i) regions_[std::size_t(i)].push_back(at);
+}
+
+// Whether an instruction that runs whenever this one does reads the same value and passes on what is
+// not finite.
+bool StepWatch::shows_elsewhere(std::size_t at, ValueId value) const {
+    for (std::size_t j = 0; j < bound_.size(); ++j) {
+        if (j == at || !std::includes(regions_[at].begin(), regions_[at].end(), regions_[j].begin(), regions_[j].end()))
+            continue;
+        const auto swallows = swallowed_operands(instructions_[j].instruction->op);
+        for (int k = 0; k < 3; ++k)
+            if (instructions_[j].in[k] == value && !swallows[k] && instructions_[j].out != no_value) return true;
+    }
+    return false;
+}
+
+void StepWatch::plan(std::size_t at, const WatchRequest& request) {
+    const RoundedInstruction& of = instructions_[at];
+    const Op op = of.instruction->op;
+    const auto swallows = swallowed_operands(op);
+    for (int k = 0; k < 3; ++k)
+        if (request.nonfinite && swallows[k] && of.in[k] != no_value && !shows_elsewhere(at, of.in[k])) {
+            Watched& w = watched(at);
+            w.swallowed[w.swallowed_count++] = k;
+        }
+    if (request.saturation && of.out != no_value && saturates(roundings_[at].result)) {
+        Rounding beyond = roundings_[at].result;
+        watched(at).saturates_at = to_bits(static_cast<float>(beyond.format.max_finite));
+        beyond.overflow = Overflow::infinity;
+        watched(at).unsaturated.emplace(RoundingConstants<double>(beyond));
+    }
+    if (request.underflow && can_vanish(at)) watched(at).vanishes = true;
+    if (request.divisors && op == Op::div) watched(at).divides = true;
+    if (request.error_ratio > 0 && op == Op::add)
+        for (int k = 0; k < 2; ++k) {
+            const ValueInfo& operand = program_.values[program_.values[of.in[k]].root];
+            if (operand.lifetime != Lifetime::state || operand.role != Role::worker_error || bound_[at].scalar[1 - k])
+                continue;
+            Watched& w = watched(at);
+            w.error_operand = k;
+            w.error_elements = real_elements(at, of.in[1 - k]);
+            w.error_ratio = request.error_ratio;
+        }
+}
+
+// Without the zeros that were put behind a vector to fill it up.
+int StepWatch::real_elements(std::size_t at, ValueId value) const {
+    const ValueInfo& whole = program_.values[value];
+    int n = whole.shape.size();
+    for (std::size_t j = 0; j < at; ++j) {
+        const RoundedInstruction& of = instructions_[j];
+        if (of.out == no_value || of.in[0] == no_value || program_.values[of.out].root != whole.root) continue;
+        const ValueInfo& from = program_.values[of.in[0]];
+        if (of.instruction->op == Op::cast && from.lifetime == Lifetime::constant && from.shape.is_scalar())
+            n = std::min<int>(n, static_cast<int>(program_.values[of.out].offset - whole.offset));
+    }
+    return n;
+}
+
+// What writes a watched state is the update itself, or a copy of its result.
+void StepWatch::watch_updates(const WatchRequest& request) {
+    for (std::size_t at = 0; at < bound_.size(); ++at) {
+        const ValueId out = instructions_[at].out;
+        if (out == no_value) continue;
+        if (std::find(request.updated.begin(), request.updated.end(), program_.values[out].root) ==
+            request.updated.end())
+            continue;
+        std::size_t computed = at;
+        const ValueId from = instructions_[at].in[0];
+        if (instructions_[at].instruction->op == Op::cast && from != no_value)
+            for (std::size_t j = at; j-- > 0;)
+                if (instructions_[j].out == from) {
+                    const bool fits = exact_operation(instructions_[j].instruction->op) &&
+                                      bound_[j].n == bound_[at].n &&
+                                      program_.values[from].per_worker == program_.values[out].per_worker;
+                    if (fits) computed = j;
+                    break;
+                }
+        if (!exact_operation(instructions_[computed].instruction->op)) continue;
+        Watched& w = watched(computed);
+        w.stored_by = &bound_[at];
+        w.to_result.emplace(bound_[computed].result_way, bound_[computed].result);
+        if (computed != at) w.to_stored.emplace(bound_[at].result_way, bound_[at].result);
+    }
+}
+
+}  // namespace halfstep
