@@ -112,7 +112,7 @@ NonFinite EventWatch::seen_in_step(bool skipped) const {
     const bool known = found.divisor >= 0 && std::all_of(found.swallowed_by.begin(), found.swallowed_by.end(),
                                                          [&](std::int32_t at) { return ignored_.contains(at); });
     NonFinite seen{found.infinity && !known, found.nan && !known};
-    if (!skipped) return seen;
+    if (!skipped || gradient_ == no_value) return seen;
     const NonFinite gradient = run_.recording()->nonfinite(gradient_);
     return {seen.infinity || gradient.infinity, seen.nan || gradient.nan};
 }
