@@ -43,6 +43,7 @@ const std::vector<Row> rows = {
     {"mlp/fp16_pure", "the same, fp16_pure", "step", "", 0},
     {"mlp/binary64", "the same, binary64 reference", "step", "", 0},
     {"mlp/fp16_recorded", "the same, fp16, a record every step", "step", "", 0},
+    {"mlp/fp16_traced", "the same, and traced as often as it chooses", "step", "mlp/fp16_recorded", 0},
     {"quadratic/fp32", "scalar quadratic, Adam, fp32", "step", "", 1000},
     {"start_up/version", "start of the program (halfstep --version)", "start", "", 50e6},
     {"start_up/list", "halfstep list", "start", "", 0},

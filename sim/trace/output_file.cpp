@@ -30,6 +30,7 @@ OutputFile::~OutputFile() {
 void OutputFile::write(std::string_view text) {
     errno = 0;
     if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) fail(path_, "cannot be written");
+    size_ += static_cast<std::int64_t>(text.size());
 }
 
 void OutputFile::close() {

@@ -1,27 +1,29 @@
 #include "halfstep/trace/run_file.hpp"
 
 #include "files.hpp"
+#include "spool.hpp"
+#include "tensor_rows.hpp"
 
 namespace halfstep {
 
 namespace fs = std::filesystem;
 
-RunFile::RunFile(fs::path stem, RunId id)
-    : stem_(std::move(stem)), id_(std::move(id)), series_(temporary(streamed_tables.back()), id_.run, id_.seed) {}
+// What stands behind the series in the end.
+struct RunFile::Traced {
+    Traced(const fs::path& path, const RunId& id)
+        : tensors(path.string() + ".tensors.tmp"), exponents(path.string() + ".exponents.tmp"), rows(id.run, id.seed) {
+        tensors.write(tensors_header);
+        exponents.write(exponents_header);
+    }
+    Spool tensors, exponents;
+    TensorRows rows;
+};
+
+RunFile::RunFile(fs::path final_path, RunId id)
+    : final_path_(std::move(final_path)), id_(std::move(id)), series_(temporary_of(final_path_), id_.run, id_.seed) {}
 
 RunFile::~RunFile() {
-    if (committed_) return;
-    for (const RunTable& table : streamed_tables)
-        if (!table.optional || traced()) remove_quietly(temporary(table));
-}
-
-fs::path RunFile::file(const RunTable& table) const {
-    fs::path path = stem_;
-    return path += table.extension;
-}
-
-fs::path RunFile::temporary(const RunTable& table) const {
-    return temporary_of(file(table));
+    if (!committed_) remove_quietly(temporary_of(final_path_));
 }
 
 void RunFile::step(const StepRecord& record, const Snapshot&) {
@@ -30,18 +32,26 @@ void RunFile::step(const StepRecord& record, const Snapshot&) {
 }
 
 void RunFile::tensors(std::int64_t step, std::span<const TensorStats> tensors) {
-    if (!traced())
-        tensors_ = std::make_unique<TensorsWriter>(temporary(streamed_tables[0]), temporary(streamed_tables[1]),
-                                                   id_.run, id_.seed);
-    for (const TensorStats& stats : tensors) tensors_->row(step, stats);
+    if (!traced_) traced_ = std::make_unique<Traced>(final_path_, id_);
+    for (const TensorStats& stats : tensors) {
+        traced_->rows.describe(step, stats);
+        traced_->tensors.write(traced_->rows.tensor());
+        traced_->exponents.write(traced_->rows.exponents());
+    }
 }
 
-void RunFile::close_and_rename() {
+TableSizes RunFile::close_and_rename() {
+    TableSizes sizes{series_.file().size(), 0, 0};
+    if (traced_) {
+        sizes[1] = traced_->tensors.size();
+        sizes[2] = traced_->exponents.size();
+        traced_->tensors.append_to(series_.file());
+        traced_->exponents.append_to(series_.file());
+    }
     series_.close();
-    if (traced()) tensors_->close();
-    for (const RunTable& table : streamed_tables)
-        if (!table.optional || traced()) rename_file(temporary(table), file(table));
+    rename_file(temporary_of(final_path_), final_path_);
     committed_ = true;
+    return sizes;
 }
 
 }  // namespace halfstep

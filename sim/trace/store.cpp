@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <exception>
-#include <fstream>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "files.hpp"
 #include "halfstep/spec/json.hpp"
@@ -12,6 +12,7 @@
 #include "halfstep/trace/events_csv.hpp"
 #include "halfstep/trace/result_error.hpp"
 #include "halfstep/trace/runs_csv.hpp"
+#include "spool.hpp"
 #include "summary_json.hpp"
 
 namespace halfstep {
@@ -55,18 +56,6 @@ std::string file_name_of(std::string_view run) {
         name = name.substr(0, longest_name - 33) + "~" + digest.hex();
     }
     return name;
-}
-
-// The rows of one run's file, header left out, onto the end of `out`.
-void append_rows(OutputFile& out, const fs::path& path, std::string_view first_line) {
-    std::ifstream in(path, std::ios::binary);
-    std::string header(first_line.size(), '\0');
-    in.read(header.data(), static_cast<std::streamsize>(header.size()));
-    if (!in || header != first_line) throw ResultError(path, "is not a file of a run: it does not begin as one");
-    std::array<char, 1 << 16> block;
-    while (in.read(block.data(), block.size()) || in.gcount() > 0)
-        out.write({block.data(), static_cast<std::size_t>(in.gcount())});
-    if (in.bad()) throw ResultError(path, "cannot be read");
 }
 
 }  // namespace
@@ -122,10 +111,11 @@ std::optional<Store::Finished> Store::read_finished(const RunId& id) const {
     try {
         const auto json = nlohmann::ordered_json::parse(read_file(path));
         if (json.at("specification") != specification_digest(id)) return std::nullopt;
-        Finished finished{summary_from_json(json.at("summary")), json.at("traced").get<bool>()};
+        Finished finished{summary_from_json(json.at("summary")), json.at("table_sizes").get<TableSizes>()};
         json.at("seconds").get_to(finished.summary.seconds);
-        for (const RunTable& table : streamed_tables)
-            if ((!table.optional || finished.traced) && !fs::exists(file_of(id, table.extension))) return std::nullopt;
+        std::uintmax_t size = 0;
+        for (const std::int64_t bytes : finished.tables) size += static_cast<std::uintmax_t>(bytes);
+        if (fs::file_size(file_of(id, ".csv")) != size) return std::nullopt;
         return finished;
     } catch (const std::exception&) {
         return std::nullopt;  // damaged: the run is simply made again
@@ -154,19 +144,19 @@ std::unique_ptr<RunFile> Store::begin(const std::string& run, std::uint64_t seed
     const std::lock_guard lock(mutex_);
     prepare();
     const RunId id{run, seed};
-    return std::make_unique<RunFile>(file_of(id, ""), id);
+    return std::make_unique<RunFile>(file_of(id, ".csv"), id);
 }
 
 void Store::commit(std::unique_ptr<RunFile> file, RunSummary summary) {
     if (summary.interrupted) return;
-    file->close_and_rename();
+    const TableSizes tables = file->close_and_rename();
     const nlohmann::ordered_json json = {{"specification", specification_digest(file->id())},
                                          {"summary", summary_to_json(summary)},
-                                         {"traced", file->traced()},
+                                         {"table_sizes", tables},
                                          {"seconds", summary.seconds}};
     write_file(file_of(file->id(), ".json"), json_text(json));
     const std::lock_guard lock(mutex_);
-    done_.insert_or_assign({file->id().run, file->id().seed}, Finished{std::move(summary), file->traced()});
+    done_.insert_or_assign({file->id().run, file->id().seed}, Finished{std::move(summary), tables});
 }
 
 Results Store::finish() {
@@ -188,30 +178,39 @@ Results Store::finish() {
     return results;
 }
 
+// Whether any finished run has rows of a table.
+bool Store::has_table(std::size_t table) const {
+    return std::any_of(done_.begin(), done_.end(), [&](const auto& run) { return run.second.tables[table] > 0; });
+}
+
 // One run's rows after the other's, under a temporary name.
-void Store::compose_table(const RunTable& table, const Results& results) const {
-    OutputFile out(temporary_of(folder_ / table.composed));
-    out.write(table.header);
-    for (const RunSummary& summary : results.summaries)
-        if (!table.optional || done_.at({summary.run, summary.seed}).traced)
-            append_rows(out, file_of({summary.run, summary.seed}, table.extension), table.header);
+void Store::compose_table(std::size_t table, const Results& results) const {
+    const std::string_view header = streamed_tables[table].header;
+    OutputFile out(temporary_of(folder_ / streamed_tables[table].composed));
+    out.write(header);
+    for (const RunSummary& summary : results.summaries) {
+        const TableSizes& sizes = done_.at({summary.run, summary.seed}).tables;
+        const std::int64_t before =
+            std::accumulate(sizes.begin(), sizes.begin() + std::ptrdiff_t(table), std::int64_t(0));
+        const auto first_line = static_cast<std::int64_t>(header.size());
+        if (sizes[table] > 0)
+            append_part(out, file_of({summary.run, summary.seed}, ".csv"), before + first_line,
+                        sizes[table] - first_line);
+    }
     out.close();
 }
 
 // All are whole under temporary names before the first is renamed, so that a full disk costs
 // nothing that was there. Between the first rename and the last the folder has no manifest.json.
 void Store::compose(const Results& results) {
-    const bool traced = std::any_of(results.summaries.begin(), results.summaries.end(), [&](const RunSummary& s) {
-        return done_.at({s.run, s.seed}).traced;
-    });
     const fs::path manifest = folder_ / "manifest.json", runs = folder_ / "runs.csv", events = folder_ / "events.csv";
     std::vector<fs::path> files, dropped;
-    for (const RunTable& table : streamed_tables)
-        (table.optional && !traced ? dropped : files).push_back(folder_ / table.composed);
+    for (std::size_t table = 0; table < streamed_tables.size(); ++table)
+        (has_table(table) ? files : dropped).push_back(folder_ / streamed_tables[table].composed);
     files.insert(files.end(), {runs, events, manifest});
     try {
-        for (const RunTable& table : streamed_tables)
-            if (!table.optional || traced) compose_table(table, results);
+        for (std::size_t table = 0; table < streamed_tables.size(); ++table)
+            if (has_table(table)) compose_table(table, results);
         write_text(temporary_of(runs), runs_csv_text(results.summaries));
         write_text(temporary_of(events), events_csv_text(results.summaries));
         write_text(temporary_of(manifest), manifest_text(results));

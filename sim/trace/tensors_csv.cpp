@@ -5,6 +5,7 @@
 
 #include "halfstep/trace/number.hpp"
 #include "row_key.hpp"
+#include "tensor_rows.hpp"
 
 namespace halfstep {
 namespace {
@@ -29,34 +30,43 @@ void check_names(const CsvReader& reader) {
 
 }  // namespace
 
-TensorsWriter::TensorsWriter(const std::filesystem::path& tensors, const std::filesystem::path& exponents,
-                             std::string_view run, std::uint64_t seed)
-    : tensors_(tensors), exponents_(exponents), prefix_(run_prefix(run, seed)) {
-    tensors_.write(tensors_header);
-    exponents_.write(exponents_header);
-}
+TensorRows::TensorRows(std::string_view run, std::uint64_t seed) : prefix_(run_prefix(run, seed)) {}
 
-void TensorsWriter::row(std::int64_t step, const TensorStats& stats) {
+void TensorRows::describe(std::int64_t step, const TensorStats& stats) {
     key_ = prefix_;
     key_ += std::to_string(step);
     append_csv_field(key_ += ',', stats.role);
     append_csv_field(key_ += ',', stats.tensor);
 
-    row_ = key_;
+    tensor_ = key_;
     for (const std::int64_t count : {stats.count, stats.zeros, stats.subnormals, stats.infinities, stats.nans,
                                      stats.overflows, stats.underflows, stats.unchanged})
-        (row_ += ',') += std::to_string(count);
-    for (const double value : {stats.min_abs, stats.max_abs, stats.rms}) append_optional(row_, value);
-    tensors_.write(row_ += '\n');
+        (tensor_ += ',') += std::to_string(count);
+    for (const double value : {stats.min_abs, stats.max_abs, stats.rms}) append_optional(tensor_, value);
+    tensor_ += '\n';
 
-    row_.clear();
+    exponents_.clear();
     for (const auto& [exponent, count] : stats.exponents) {
-        row_ += key_;
-        (row_ += ',') += std::to_string(exponent);
-        (row_ += ',') += std::to_string(count);
-        row_ += '\n';
+        exponents_ += key_;
+        (exponents_ += ',') += std::to_string(exponent);
+        (exponents_ += ',') += std::to_string(count);
+        exponents_ += '\n';
     }
-    exponents_.write(row_);
+}
+
+TensorsWriter::TensorsWriter(const std::filesystem::path& tensors, const std::filesystem::path& exponents,
+                             std::string_view run, std::uint64_t seed)
+    : tensors_(tensors), exponents_(exponents), rows_(std::make_unique<TensorRows>(run, seed)) {
+    tensors_.write(tensors_header);
+    exponents_.write(exponents_header);
+}
+
+TensorsWriter::~TensorsWriter() = default;
+
+void TensorsWriter::row(std::int64_t step, const TensorStats& stats) {
+    rows_->describe(step, stats);
+    tensors_.write(rows_->tensor());
+    exponents_.write(rows_->exponents());
 }
 
 void TensorsWriter::close() {

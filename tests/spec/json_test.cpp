@@ -1,4 +1,3 @@
-#include "halfstep/spec/event_kind.hpp"
 #include "halfstep/spec/json.hpp"
 
 #include <cmath>
@@ -6,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
+#include "halfstep/spec/event_kind.hpp"
 
 using namespace halfstep;
 using Json = nlohmann::ordered_json;

@@ -38,7 +38,7 @@ void make_traced_run(Store& store, const std::string& run, std::uint64_t seed) {
 // Every file of the folder but the manifest and runs.csv, which tell of seconds.
 std::vector<std::string> tables(const fs::path& folder) {
     std::vector<std::string> texts;
-    for (const RunTable& table : streamed_tables)
+    for (const StreamedTable& table : streamed_tables)
         texts.push_back(fs::exists(folder / table.composed) ? read_file(folder / table.composed) : "absent");
     return texts;
 }
@@ -101,7 +101,7 @@ TEST_CASE("interrupted and resumed, the tables are those of an uninterrupted run
         store.finish();
         for (const auto& entry : fs::recursive_directory_iterator(cut.path()))
             CHECK(entry.path().extension() != ".tmp");
-        CHECK_FALSE(fs::exists(cut / "made-up/runs/adam-seed1.tensors.csv"));
+        CHECK_FALSE(fs::exists(cut / "made-up/runs/adam-seed1.csv"));
     }
     Store store(cut.path(), experiment, true);
     CHECK(store.kept() == 1);
@@ -111,7 +111,7 @@ TEST_CASE("interrupted and resumed, the tables are those of an uninterrupted run
     CHECK(tables(cut / "made-up") == tables(whole / "made-up"));
 }
 
-TEST_CASE("a finished run that lost one of its files is made again") {
+TEST_CASE("a finished run whose file is not what it was is made again") {
     TemporaryFolder out;
     const Experiment experiment = synthetic::experiment({"base", "adam"}, {1});
     {
@@ -119,10 +119,52 @@ TEST_CASE("a finished run that lost one of its files is made again") {
         make_traced_run(store, "base", 1);
         store.finish();
     }
+    const fs::path file = out / "made-up/runs/base-seed1.csv";
     CHECK(Store(out.path(), experiment, true).finished("base", 1));
-    const std::string lost = GENERATE(".tensors.csv", ".exponents.csv", ".csv");
-    fs::remove(out / ("made-up/runs/base-seed1" + lost));
+    if (GENERATE(true, false))
+        fs::resize_file(file, fs::file_size(file) - 1);
+    else
+        fs::remove(file);
     CHECK_FALSE(Store(out.path(), experiment, true).finished("base", 1));
+}
+
+TEST_CASE("a long trace goes through files of its own, which nobody finds afterwards") {
+    TemporaryFolder out;
+    const Experiment experiment = synthetic::experiment({"base", "adam"}, {1});
+    TensorStats stats;
+    stats.role = "weight";
+    stats.tensor = "w1";
+    stats.count = 40;
+    for (int e = -40; e < 0; ++e) stats.exponents.emplace_back(e, 1);
+    const std::vector<TensorStats> rows(20, stats);
+    constexpr std::int64_t steps = 1500;  // more than a megabyte of either
+    const auto temporaries = [&] {
+        int n = 0;
+        for (const auto& entry : fs::directory_iterator(out / "made-up/runs")) n += entry.path().extension() == ".tmp";
+        return n;
+    };
+    Store store(out.path(), experiment);
+    {
+        auto file = store.begin("adam", 1);  // given up
+        for (std::int64_t t = 0; t < steps; ++t) file->tensors(t, rows);
+        CHECK(temporaries() == 3);
+    }
+    CHECK(temporaries() == 0);
+    auto file = store.begin("base", 1);
+    for (std::int64_t t = 0; t < steps; ++t) file->tensors(t, rows);
+    store.commit(std::move(file), synthetic::summary("base", 1, {}));
+    CHECK(temporaries() == 0);
+    synthetic::make_run(store, "adam", 1);
+    store.finish();
+    std::int64_t tensors = 0, exponents = 0, last_step = 0;
+    read_tensors(out / "made-up/tensors.csv", [&](const TensorRow& row) { CHECK(row.step == tensors++ / 20); });
+    read_exponents(out / "made-up/exponents.csv", [&](const ExponentRow& row) {
+        ++exponents;
+        last_step = row.step;
+    });
+    CHECK(tensors == 20 * steps);
+    CHECK(exponents == 40 * 20 * steps);
+    CHECK(last_step == steps - 1);
 }
 
 TEST_CASE("a table that cannot be composed leaves the older result as it was") {

@@ -2,6 +2,7 @@
 // and throws ResultError with the path and the system's reason.
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -19,10 +20,12 @@ public:
     void write(std::string_view text);
     void close();
     const std::filesystem::path& path() const { return path_; }
+    std::int64_t size() const { return size_; }  // bytes written
 
 private:
     std::filesystem::path path_;
     std::FILE* file_ = nullptr;
+    std::int64_t size_ = 0;
 };
 
 // The text straight into the file.

@@ -1,16 +1,13 @@
-// The files of one run while it goes:
-//
-//   RUN-seedN.csv             every recorded value (series_csv.hpp)
-//   RUN-seedN.tensors.csv     statistics of tensors and roles, when the run traces any (tensors_csv.hpp)
-//   RUN-seedN.exponents.csv   their exponents
-//
-// Each is written as NAME.tmp and renamed when the run is complete, the series last.
+// The file of one run while it goes, RUN-seedN.csv: the run's tables one after the other, each with its
+// first line. First every recorded value (series_csv.hpp); then, when the run traces any, statistics of
+// tensors and roles, and their exponents (tensors_csv.hpp). It is written as NAME.tmp and renamed when
+// the run is complete.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "halfstep/trace/record.hpp"
@@ -20,37 +17,35 @@
 
 namespace halfstep {
 
-// A table that runs stream: how a run's file ends, the composed file, and its first line.
-struct RunTable {
-    std::string_view extension, composed, header;
-    bool optional = false;  // only of runs that trace tensors
+// A table that runs stream: the composed file of all runs, and its first line.
+struct StreamedTable {
+    std::string_view composed, header;
 };
-inline constexpr std::array<RunTable, 3> streamed_tables = {{
-    {".tensors.csv", "tensors.csv", tensors_header, true},
-    {".exponents.csv", "exponents.csv", exponents_header, true},
-    {".csv", "series.csv", series_header},
+inline constexpr std::array<StreamedTable, 3> streamed_tables = {{
+    {"series.csv", series_header},
+    {"tensors.csv", tensors_header},
+    {"exponents.csv", exponents_header},
 }};
+// Of each table in a run's file, its first line included; 0: the run has no such table.
+using TableSizes = std::array<std::int64_t, streamed_tables.size()>;
 
 // Receives one run. Destroyed before Store::commit, it leaves nothing behind.
 class RunFile : public Sink {
 public:
-    // `stem`: the path without an extension.
-    RunFile(std::filesystem::path stem, RunId id);
+    RunFile(std::filesystem::path final_path, RunId id);
     ~RunFile() override;
     void step(const StepRecord& record, const Snapshot& snapshot) override;
     void tensors(std::int64_t step, std::span<const TensorStats> tensors) override;
     const RunId& id() const { return id_; }
-    bool traced() const { return tensors_ != nullptr; }
 
 private:
     friend class Store;
-    void close_and_rename();
-    std::filesystem::path file(const RunTable& table) const;
-    std::filesystem::path temporary(const RunTable& table) const;
-    std::filesystem::path stem_;
+    struct Traced;
+    TableSizes close_and_rename();
+    std::filesystem::path final_path_;
     RunId id_;
     SeriesWriter series_;
-    std::unique_ptr<TensorsWriter> tensors_;  // from the first traced step on
+    std::unique_ptr<Traced> traced_;  // from the first traced step on
     bool committed_ = false;
 };
 

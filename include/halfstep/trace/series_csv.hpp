@@ -21,6 +21,7 @@ public:
     void row(std::int64_t step, std::string_view metric, double value);
     void close();  // throws ResultError when anything was not written
     const std::filesystem::path& path() const { return file_.path(); }
+    OutputFile& file() { return file_; }  // for what stands behind the series
 
 private:
     OutputFile file_;

@@ -1,13 +1,12 @@
 // The results folder OUT/NAME/ while it is being written.
 //
-//   runs/RUN-seedN.*              each finished run (run_file.hpp) and, last, its .json; only while the
-//                                 experiment is incomplete
+//   runs/RUN-seedN.csv, .json     each finished run (run_file.hpp); only while the experiment is incomplete
 //   tensors.csv, exponents.csv    what tensors looked like, when a run traces them (tensors_csv.hpp)
 //   series.csv                    every recorded value (series_csv.hpp)
 //   runs.csv                      one row a run (runs_csv.hpp)
 //   manifest.json                 what was asked and what came out (results.hpp)
 //
-// A run streams to temporary files and gets its final names when it is complete; the composed files
+// A run streams to a temporary file and gets its final name when it is complete; the composed files
 // are written by finish(), manifest.json last. So nothing half-written ever has a
 // final name, a folder without manifest.json is not a result, and an older result stays until
 // finish() has something whole to put in its place.
@@ -63,12 +62,13 @@ public:
 private:
     struct Finished {
         RunSummary summary;
-        bool traced = false;  // its tensors and exponents are there
+        TableSizes tables = {};  // in its file
     };
 
     void prepare();  // creates the folder, drops what an earlier attempt left
     void compose(const Results& results);
-    void compose_table(const RunTable& table, const Results& results) const;
+    bool has_table(std::size_t table) const;
+    void compose_table(std::size_t table, const Results& results) const;
     std::filesystem::path file_of(const RunId& id, std::string_view extension) const;
     std::string specification_digest(const RunId& id) const;
     std::optional<Finished> read_finished(const RunId& id) const;

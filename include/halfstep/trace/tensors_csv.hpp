@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,18 +20,20 @@ inline constexpr std::string_view tensors_header =
     "unchanged,min_abs,max_abs,rms\n";
 inline constexpr std::string_view exponents_header = "run,seed,step,role,tensor,exponent,count\n";
 
+class TensorRows;
+
 // Streams the statistics of one run into both files; memory does not grow with steps.
 class TensorsWriter {
 public:
     TensorsWriter(const std::filesystem::path& tensors, const std::filesystem::path& exponents, std::string_view run,
                   std::uint64_t seed);
+    ~TensorsWriter();
     void row(std::int64_t step, const TensorStats& stats);
     void close();  // throws ResultError when anything was not written
 
 private:
     OutputFile tensors_, exponents_;
-    std::string prefix_;  // "run,seed,"
-    std::string key_, row_;
+    std::unique_ptr<TensorRows> rows_;
 };
 
 struct TensorRow {
