@@ -43,6 +43,7 @@ const std::vector<Row> rows = {
     {"mlp/fp16_pure", "the same, fp16_pure", "step", "", 0},
     {"mlp/binary64", "the same, binary64 reference", "step", "", 0},
     {"mlp/fp16_recorded", "the same, fp16, a record every step", "step", "", 0},
+    {"mlp/fp16_traced", "the same, and traced as often as it chooses", "step", "mlp/fp16_recorded", 0},
     {"quadratic/fp32", "scalar quadratic, Adam, fp32", "step", "", 1000},
     {"adam_step/built_in_fp32", "10^4 weights, built-in Adam, fp32", "step", "", 0},
     {"adam_step/formula_fp32", "the same, Adam as a formula", "step", "adam_step/built_in_fp32", 0},

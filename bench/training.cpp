@@ -28,9 +28,11 @@ struct NoSink final : Sink {
     void step(const StepRecord&, const Snapshot&) override {}
 };
 
-void recorded(benchmark::State& state, const std::string& text) {
+// A run as a whole, without files; `every`: as run.trace_every.
+void recorded(benchmark::State& state, const std::string& text, std::int64_t every) {
     RunSpec spec = spec_of(text);
     spec.steps = 2000;
+    spec.trace_every = every;
     NoSink sink;
     for (auto _ : state) benchmark::DoNotOptimize(simulate(spec, 1, sink));
     state.SetItemsProcessed(state.iterations() * spec.steps);
@@ -68,7 +70,8 @@ BENCHMARK_CAPTURE(steps, fp16, mlp("fp16", "deepspeed"))->Name("mlp/fp16");
 BENCHMARK_CAPTURE(steps, fp32, mlp("fp32", "none"))->Name("mlp/fp32");
 BENCHMARK_CAPTURE(steps, fp16_pure, mlp("fp16_pure", "deepspeed"))->Name("mlp/fp16_pure");
 BENCHMARK_CAPTURE(steps, binary64, mlp("fp32", "none", "binary64"))->Name("mlp/binary64");
-BENCHMARK_CAPTURE(recorded, fp16, mlp("fp16", "deepspeed"))->Name("mlp/fp16_recorded");
+BENCHMARK_CAPTURE(recorded, fp16, mlp("fp16", "deepspeed"), -1)->Name("mlp/fp16_recorded");
+BENCHMARK_CAPTURE(recorded, fp16_traced, mlp("fp16", "deepspeed"), 0)->Name("mlp/fp16_traced");
 BENCHMARK_CAPTURE(steps, quadratic, quadratic)->Name("quadratic/fp32");
 
 }  // namespace

@@ -72,13 +72,13 @@ SeriesWords series_words(std::string_view metric) {
                  known[i].linear,
                  {}};
     }
-    if (words.title.empty()) {
-        words.title = metric;
-        // A watched formula is called what it is.
-        if (!std::all_of(metric.begin(), metric.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; })) {
-            words.meaning = "of the states after the step, in binary64";
-            return words;
-        }
+    if (words.title.empty()) words.title = metric;
+    // A watched formula is called what it is.
+    const bool is_name =
+        std::all_of(metric.begin(), metric.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+    if (!is_name) {
+        words.meaning = "watched: of the states after the step, in binary64";
+    } else if (words.title == metric) {
         for (char& c : words.title)
             if (c == '_') c = ' ';
         if (!words.title.empty())

@@ -38,6 +38,17 @@ void check_size(const Program& program) {
                                              std::to_string(values) + " values; the limit is " + std::to_string(limit));
 }
 
+std::unique_ptr<Machine> make_machine(const RunSpec& spec, const Program& program) {
+    switch (spec.arithmetic) {
+        case Arithmetic::binary64:
+            return make_binary64(program);
+        case Arithmetic::multiprecision:
+            return make_multiprecision(program);
+        default:
+            return make_emulated(program, spec.precision);
+    }
+}
+
 }  // namespace
 
 Evaluation::Evaluation(const Model& model) {
