@@ -262,7 +262,7 @@ Event EventTeller::stagnation(const Stagnation& s) {
     event.rounded = s.before;
     event.format = s.format.format.name;
     event.limit = s.half_spacing;
-    event.sentence = when(event) + "no weight changes, although " + number(double(s.updates)) +
+    event.sentence = when(event) + (words_.names().of_a_model() ? "no weight changes, although " : "no state changes, although ") + number(double(s.updates)) +
                      (s.updates == 1 ? " update is not zero" : " updates are not zero") + "; the nearest to it, " +
                      weight.text + " = " + number(s.before) + ", gets " + number(s.change) + " and needs more than " +
                      number(s.half_spacing) + " in " + event.format;

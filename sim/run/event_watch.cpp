@@ -30,9 +30,10 @@ EventWatch::EventWatch(BuiltRun& run, const RunSpec& spec) : run_(run), spec_(sp
                              vanished_denominator, saturation})
         vain_[kind] = 0;
     if (run.recording() == nullptr) return;
-    names_.emplace(run.recording()->program(), run.model(), spec);
+    names_.emplace(run.recording()->program(), run.tensors(), spec);
+    // Of a program every state counts: it has no weights.
     for (const std::string& name : run.machine().state_names())
-        if (name.starts_with("master[")) weights_.push_back(run.machine().find_state(name));
+        if (!run.trains() || name.starts_with("master[")) weights_.push_back(run.machine().find_state(name));
     if (weights_.empty()) weights_.push_back(run.machine().find_state("weight"));
     gradient_ = run.machine().find_state("gradient");
     if (spec.loss_scale.has("min_scale")) floor_ = spec.loss_scale.number("min_scale");

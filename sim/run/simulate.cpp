@@ -150,8 +150,10 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
     result.digest = digest.hex();
     result.metrics = summary.finish();
     watcher.add_metrics(result.metrics);
-    observations.finish(result.metrics);
-    trace.finish(result.metrics);
+    if (run.trains()) {
+        observations.finish(result.metrics);
+        trace.finish(result.metrics);
+    }
     add_event_metrics(result);
     return result;
 }

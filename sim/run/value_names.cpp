@@ -19,9 +19,9 @@ std::string bracketed(const std::string& name, std::int64_t index) {
 
 }  // namespace
 
-ValueNames::ValueNames(const Program& program, const Model& model, const RunSpec& spec)
+ValueNames::ValueNames(const Program& program, std::span<const ParameterTensor> model, const RunSpec& spec)
     : program_(program), spec_(spec) {
-    for (const ParameterTensor& t : model.tensors()) model_.push_back({t.name, t.shape.size()});
+    for (const ParameterTensor& t : model) model_.push_back({t.name, t.shape.size()});
     std::vector<ParameterGroup> groups = spec.groups;
     if (groups.empty()) {
         groups.emplace_back();

@@ -2,6 +2,7 @@
 // "exp_avg_sq[0][5]", "inputs[4,1]", "beta2".
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,10 @@ struct ElementName {
 
 class ValueNames {
 public:
-    ValueNames(const Program& program, const Model& model, const RunSpec& spec);
+    ValueNames(const Program& program, std::span<const ParameterTensor> model, const RunSpec& spec);
 
+    // False for an arithmetic program, whose states are no weights.
+    bool of_a_model() const { return !model_.empty(); }
     // `state` is a root, `at` a flat position in it.
     ElementName state(ValueId state, std::int64_t at) const;
     // Elements of a data set count over all workers' shares. "" for a number without a name.

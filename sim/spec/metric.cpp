@@ -75,7 +75,9 @@ std::array<std::string, watch_metrics> watch_metric_names(const Watch& watch) {
 
 std::vector<std::string> metrics_of(const RunSpec& run) {
     std::vector<std::string> names;
-    if (!run.is_program())
+    if (run.is_program())
+        for (const EventKind& kind : event_kinds()) names.emplace_back(kind.metric);
+    else
         for (const MetricDoc& metric : metric_docs()) names.emplace_back(metric.name);
     for (const Watch& watch : run.watches)
         for (const std::string& name : watch_metric_names(watch)) names.push_back(name);
@@ -83,14 +85,8 @@ std::vector<std::string> metrics_of(const RunSpec& run) {
 }
 
 bool has_metric(const RunSpec& run, std::string_view name) {
-    const auto& docs = metric_docs();
-    if (!run.is_program() &&
-        std::any_of(docs.begin(), docs.end(), [&](const MetricDoc& metric) { return metric.name == name; }))
-        return true;
-    return std::any_of(run.watches.begin(), run.watches.end(), [&](const Watch& watch) {
-        const auto names = watch_metric_names(watch);
-        return std::find(names.begin(), names.end(), name) != names.end();
-    });
+    const std::vector<std::string> names = metrics_of(run);
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace halfstep

@@ -35,7 +35,7 @@ RunSpec random_run(std::uint64_t seed) {
         for (const Configured& c : small_models(row->schema.name)) all.push_back(c);
     const Configured model = all[std::size_t(random.below(static_cast<int>(all.size())))];
     const OptimizerRow* row = optimizers()[std::size_t(random.below(static_cast<int>(optimizers().size())))];
-    Configured optimizer = configure(row->schema, {{"lr", {random.among({1e-3, 0.1, 30.0, 3000.0})}}});
+    Configured optimizer = any_optimizer(row->schema, {{"lr", {random.among({1e-3, 0.1, 30.0, 3000.0})}}});
     for (const char* key : {"freeze_step", "var_freeze_step"})
         if (optimizer.has(key)) optimizer.set(key, {std::int64_t{3}});
     if (optimizer.has("eps") && random.chance(30)) optimizer.set("eps", {random.among({1e-30, 1e-3})});

@@ -17,7 +17,8 @@ public:
     void step(const StepRecord& record, const Snapshot& snapshot) override {
         steps.push_back(record.step);
         skipped.push_back(record.skipped);
-        for (const auto& [name, value] : record.series) series[std::string(name)].push_back(value);
+        for (const auto* values : {&record.series, &record.observations})
+            for (const auto& [name, value] : *values) series[std::string(name)].push_back(value);
         for (const std::string& name : snapshot.names())
             for (int w = 0; w < snapshot.workers(name); ++w)
                 states[name + "/" + std::to_string(w)] = snapshot.state(name, w);

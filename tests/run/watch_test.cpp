@@ -196,7 +196,10 @@ TEST_CASE("every series a run records by itself is a name that no watch can take
     RunSpec clipped = quadratic_run("ef_signsgd", 0.1, 3);
     clipped.evaluate_every = 1;
     std::set<std::string> seen;
-    for (const RunSpec& spec : {busy_run(20), clipped})
+    RunSpec traced = busy_run(20);
+    traced.reference = Arithmetic::binary64;
+    traced.trace_every = 1;
+    for (const RunSpec& spec : {traced, clipped})
         for (const auto& [name, values] : run(spec).kept.series) seen.insert(name);
     const std::set<std::string> known(series_names().begin(), series_names().end());
     CHECK(seen == known);
