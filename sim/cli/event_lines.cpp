@@ -15,13 +15,11 @@ std::vector<std::string> event_lines(std::span<const RunSummary> summaries, cons
         if (summary.events.empty() || told.size() == most_runs || !told.insert(summary.run).second) continue;
         const std::size_t count = std::min(summary.events.size(), most_sentences);
         for (std::size_t i = 0; i < count; ++i)
-            lines.push_back("  " + summary.run + ", seed " + std::to_string(summary.seed) + ": " +
-                            summary.events[i].sentence);
+            lines.push_back(summary.run + ", seed " + std::to_string(summary.seed) + ": " + summary.events[i].sentence);
         shown += count;
     }
     if (shown < all)
-        lines.push_back("  " + std::to_string(shown) + " of " + std::to_string(all) + " events; all are in " +
-                        file.string());
+        lines.push_back(std::to_string(shown) + " of " + std::to_string(all) + " events; all are in " + file.string());
     return lines;
 }
 

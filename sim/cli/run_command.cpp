@@ -106,13 +106,23 @@ void print_notes(const Scenario& scenario, const Store& store, const RunOptions&
     }
 }
 
-// What happened, then what was expected: the curve, then the verdicts.
+// A line that does not fit goes on further in.
+void print_events(std::span<const RunSummary> summaries, const std::filesystem::path& file, const Terminal& terminal) {
+    for (const std::string& line : event_lines(summaries, file)) {
+        const std::string text = printable(terminal.unicode ? line : in_ascii(line));
+        const auto lines = terminal.interactive ? wrapped(text, terminal.columns - 4) : std::vector{text};
+        for (std::size_t i = 0; i < lines.size(); ++i) std::printf("%s%s\n", i == 0 ? "  " : "    ", lines[i].c_str());
+    }
+}
+
+// What happened, then what was expected: the curve, the events, then the verdicts.
 void print_results(const Results& results, const std::vector<Verdict>& verdicts, const std::filesystem::path& folder,
                    const RunOptions& options, const Terminal& terminal) {
     const bool curve =
         options.curve == When::always || (options.curve == When::automatic && terminal.interactive && !options.quiet);
     if (curve && !results.summaries.empty()) print_lines(loss_curve(folder, results, terminal));
     if (options.quiet && all_held(verdicts, stop_requested)) return;
+    print_events(results.summaries, folder / "events.csv", terminal);
     print_verdicts(verdicts, options.quiet, terminal);
 }
 
