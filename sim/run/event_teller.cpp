@@ -64,6 +64,7 @@ Event EventTeller::start(const char* kind, const Rounded& r) {
             event.tensor = name.tensor;
             event.index = name.index;
         }
+    event.instruction = of.index;
     event.exact = r.exact;
     event.rounded = r.rounded;
     event.format = r.rounding.format.name;
@@ -245,7 +246,8 @@ Event EventTeller::underflow(const Vanished& v) {
     }
     event.sentence = when(event) + "all " + number(double(v.elements)) + " values of " + tensor_of(v.largest) +
                      " become zero" + rounds + "; ";
-    if (v.lost < v.elements) event.sentence += number(double(v.lost)) + " were not zero, ";
+    if (v.lost < v.elements)
+        event.sentence += number(double(v.lost)) + (v.lost == 1 ? " was not zero, " : " were not zero, ");
     event.sentence += "the largest was " + number(event.exact) + ", and " + came;
     return event;
 }
@@ -262,10 +264,11 @@ Event EventTeller::stagnation(const Stagnation& s) {
     event.rounded = s.before;
     event.format = s.format.format.name;
     event.limit = s.half_spacing;
-    event.sentence = when(event) + (words_.names().of_a_model() ? "no weight changes, although " : "no state changes, although ") + number(double(s.updates)) +
-                     (s.updates == 1 ? " update is not zero" : " updates are not zero") + "; the nearest to it, " +
-                     weight.text + " = " + number(s.before) + ", gets " + number(s.change) + " and needs more than " +
-                     number(s.half_spacing) + " in " + event.format;
+    event.sentence = when(event) +
+                     (words_.names().of_a_model() ? "no weight changes, although " : "no state changes, although ") +
+                     number(double(s.updates)) + (s.updates == 1 ? " update is not zero" : " updates are not zero") +
+                     "; the nearest to it, " + weight.text + " = " + number(s.before) + ", gets " + number(s.change) +
+                     " and needs more than " + number(s.half_spacing) + " in " + event.format;
     return event;
 }
 

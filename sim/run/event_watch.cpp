@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "event_teller.hpp"
 #include "halfstep/spec/wording.hpp"
@@ -143,6 +145,7 @@ void EventWatch::look_at_scale(std::int64_t step, bool skipped, double scale, do
     event.exact = spec_.loss_scale.has("factor") ? scale / spec_.loss_scale.number("factor") : next_scale;
     event.rounded = next_scale;
     event.limit = floor_;
+    event.instruction = std::numeric_limits<std::int32_t>::max();
     event.sentence = "step " + readable_number(double(step)) + ": the gradients overflow and the loss scale " +
                      (scale == next_scale ? "is at its floor, " : "falls to its floor, ") + readable_number(floor_);
     keep(std::move(event));
@@ -260,7 +263,9 @@ std::vector<Event> EventWatch::finish() {
     if (active() && run_.iteration() > checkpoint_.iteration) look_into(run_.recording()->nonfinite_states(), {});
     std::vector<Event> all;
     for (auto& [kind, event] : events_) all.push_back(std::move(event));
-    std::stable_sort(all.begin(), all.end(), [](const Event& a, const Event& b) { return a.step < b.step; });
+    std::stable_sort(all.begin(), all.end(), [](const Event& a, const Event& b) {
+        return std::pair(a.step, a.instruction) < std::pair(b.step, b.instruction);
+    });
     return all;
 }
 

@@ -40,6 +40,8 @@ struct Event {
     // What was passed: the format's largest finite or smallest subnormal value, the floor, the signal's norm.
     double limit = std::numeric_limits<double>::quiet_NaN();
     std::string sentence;
+    // Which of the step's operations it was, in their order; -1 before all. Orders events, and is not kept.
+    std::int32_t instruction = -1;
 };
 
 }  // namespace halfstep
