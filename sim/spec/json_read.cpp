@@ -153,7 +153,7 @@ RunSpec run_spec_from_json(const Json& json) {
     object(json, "run specification",
            {"scenario", "run", "model", "workers", "batch", "optimizer", "lr_values", "groups", "engine", "loss_scale",
             "preset", "precision", "arithmetic", "steps", "record_every", "evaluate_every", "injections", "reload_at"},
-            {"trace_every", "reference", "watches", "program"});
+           {"trace_every", "reference", "watches", "program"});
     RunSpec spec;
     spec.scenario = text(json["scenario"], "scenario");
     spec.run = text(json["run"], "run");
