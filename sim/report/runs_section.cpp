@@ -9,8 +9,10 @@ namespace {
 
 // "mlp trained by onebit_adam, precision fp16, 4 workers, 300 steps"
 std::string describe_run(const RunSpec& run) {
-    std::string text = "<code>" + escape_html(run.model.kind) + "</code> trained by <code>" +
-                       escape_html(run.optimizer.kind) + "</code> in <code>" + escape_html(run.preset) + "</code>, ";
+    std::string text = run.is_program() ? "plain arithmetic"
+                                        : "<code>" + escape_html(run.model.kind) + "</code> trained by <code>" +
+                                              escape_html(run.optimizer.kind) + "</code>";
+    text += " in <code>" + escape_html(run.preset) + "</code>, ";
     text += grouped(run.workers) + (run.workers == 1 ? " worker, " : " workers, ");
     return text + grouped(run.steps) + (run.steps == 1 ? " step" : " steps");
 }

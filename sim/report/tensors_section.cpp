@@ -102,9 +102,8 @@ std::string loss_table(const Experiment& experiment, const std::vector<TensorLos
     if (open > 0)
         html += rows(experiment, losses, 0, open);
     else
-        html +=
-            "<p>No traced tensor lost anything: no value overflowed, became zero, subnormal or NaN, and every "
-            "update changed its weight.</p>\n";
+        html += std::string("<p>No traced tensor lost anything: no value overflowed, became zero, subnormal or NaN") +
+                (experiment.runs[0].is_program() ? "" : ", and every update changed its weight") + ".</p>\n";
     if (all > open)
         html += details("in-numbers", "The other " + grouped(static_cast<std::int64_t>(all - open)) + " tensors",
                         rows(experiment, losses, open, all));

@@ -93,6 +93,8 @@ TEST_CASE("a page says what each run is, and what it changes in the base") {
     experiment.runs[1].optimizer.set("lr", {0.5});
     const std::string page = page_of(experiment);
     CHECK(holds(page, "<code>quadratic</code> trained by <code>adam</code> in <code>fp32</code>, 1 worker, 10 steps"));
+    experiment.runs[0].program.kind = "program";
+    CHECK(holds(page_of(experiment), "<td>plain arithmetic in <code>fp32</code>, 1 worker, 10 steps"));
     CHECK(holds(page, "<code>optimizer.lr</code> <span class=\"before\">0.001</span> → <b>0.5</b>"));
 }
 
