@@ -71,6 +71,10 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
             break;
         }
         run.step();
+        if (at.failed.id != no_value && run.machine().host(at.failed.id) != 0.0) {
+            result.error = at.failure;
+            break;
+        }
         result.steps = t + 1;
         const double loss = mean_loss(run, spec.workers), scale = run.machine().host(at.loss_scale.id);
         const bool skipped = run.machine().host(at.skipped.id) != 0.0;
