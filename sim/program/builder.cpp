@@ -8,11 +8,12 @@ namespace halfstep {
 
 std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
-        "add",      "sub",        "mul",        "div",       "sqrt",         "exp",         "log",    "tanh",
-        "cast",     "neg",        "abs",        "sign",      "one_bit_sign", "relu",        "gate",   "max",
-        "min",      "bcast_rows", "bcast_cols", "transpose", "gather",       "scatter_add", "sum",    "sum_rows",
-        "sum_cols", "max_cols",   "norm2",      "norm_rows", "sum_workers",  "matmul",      "source", "inject",
-        "to_host",  "from_host",  "finite",     "host",      "max_workers",  "skip_if_zero"};
+        "add",         "sub",       "mul",         "div",         "sqrt",        "exp",          "log",
+        "tanh",        "cast",      "neg",         "abs",         "sign",        "one_bit_sign", "relu",
+        "gate",        "max",       "min",         "bcast_rows",  "bcast_cols",  "transpose",    "gather",
+        "scatter_add", "sum",       "sum_rows",    "sum_cols",    "max_cols",    "wide_sum",     "sum_squares",
+        "norm2",       "norm_rows", "sum_workers", "matmul",      "source",      "inject",       "to_host",
+        "from_host",   "finite",    "host",        "max_workers", "skip_if_zero"};
     return names[static_cast<std::size_t>(op)];
 }
 
@@ -229,6 +230,15 @@ Expr Builder::replica(const Expr& value) {
     info.per_worker = false;
     info.first_replica = true;
     return recorded(new_value(std::move(info)));
+}
+
+Host Builder::replica(Host value) {
+    ValueInfo info = program_.values[value.id];
+    if (!info.per_worker) return value;
+    check_readable(value.id);
+    info.per_worker = false;
+    info.first_replica = true;
+    return {new_value(std::move(info))};
 }
 
 void Builder::when(Host flag, const std::function<void()>& body) {

@@ -89,7 +89,7 @@ public:
         if (is_exact(I.op))
             b.result_way = fit ? Way::native : way_of_value(to);
         else if (is_elementary(I.op) || I.op == Op::source || I.op == Op::inject || I.op == Op::from_host ||
-                 I.op == Op::norm2 || I.op == Op::norm_rows)
+                 I.op == Op::wide_sum || I.op == Op::sum_squares || I.op == Op::norm2 || I.op == Op::norm_rows)
             b.result_way = to == carrier() ? Way::native : Way::odd;
         else
             b.result_way = way_of_operation(to, fit);
@@ -263,6 +263,10 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return HALFSTEP_BY_WAY(halfstep::sum_cols, b.accumulator_way);
         case Op::max_cols:
             return max_cols<float>;
+        case Op::wide_sum:
+            return wide_sum<float>;
+        case Op::sum_squares:
+            return sum_squares<float>;
         case Op::norm2:
             return norm2<float>;
         case Op::norm_rows:

@@ -151,6 +151,12 @@ Expr sum_cols(const Expr& a) {
 Expr max_cols(const Expr& a) {
     return node(Op::max_cols, {a}, {a.shape().rows, 1});
 }
+Expr wide_sum(const Expr& a) {
+    return node(Op::wide_sum, {a}, {});
+}
+Expr sum_squares(const Expr& a) {
+    return node(Op::sum_squares, {a}, {});
+}
 Expr norm2(const Expr& a) {
     return node(Op::norm2, {a}, {});
 }

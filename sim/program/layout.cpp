@@ -135,7 +135,7 @@ private:
     }
 
     // A run ends where a region does, and before a write to what the run reads worker 0's copy of:
-    // worker 0 would write before worker 1 reads.
+    // worker 0 would write before worker 1 reads. The same for host values.
     void assign_runs() {
         run_.resize(out_.instructions.size());
         std::vector<bool> target(out_.instructions.size() + 1, false);
@@ -145,12 +145,17 @@ private:
         int run = 0;
         for (std::size_t i = 0; i < run_.size(); ++i) {
             LinkedInstruction& L = out_.instructions[i];
+            const Instruction& I = p_.instructions[L.source];
+            const auto was_read = [&](ValueId v) { return v != no_value && replica_read_in[storage(v)] == run; };
             const bool joins = i > 0 && L.per_worker && out_.instructions[i - 1].per_worker && !target[i] &&
-                               (L.out == no_value || replica_read_in[storage(L.out)] != run);
+                               !was_read(L.out) && std::none_of(I.host_out.begin(), I.host_out.end(), was_read);
             run_[i] = joins ? run : ++run;
             L.starts_run = !joins;
-            for (ValueId v : L.in)
+            const auto note = [&](ValueId v) {
                 if (v != no_value && p_.values[v].first_replica) replica_read_in[storage(v)] = run;
+            };
+            std::for_each(L.in.begin(), L.in.end(), note);
+            std::for_each(I.host_in.begin(), I.host_in.end(), note);
         }
     }
 

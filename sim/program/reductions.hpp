@@ -59,18 +59,42 @@ void max_cols(const Bound<T>& b, int w) {
     }
 }
 
+// What sums that are rounded only once are added in.
+template <class T>
+using Wide = std::conditional_t<is_emulated<T>, double, T>;
+
+template <class T>
+void wide_sum(const Bound<T>& b, int w) {
+    const AnyRounder<T> round(b.result_way, b.result);
+    const T* x = b.operand(0, w);
+    Wide<T> s = Wide<T>(0);
+    for (int i = 0; i < b.rows * b.cols; ++i) s += Wide<T>(x[i]);
+    *b.result_of(w) = round.from_wide(s);
+}
+
+// Squares of binary32 numbers are exact in binary64.
+template <class T>
+Wide<T> squares_of(const T* x, int n) {
+    Wide<T> s = Wide<T>(0);
+    for (int i = 0; i < n; ++i) {
+        const Wide<T> v = Wide<T>(x[i]);
+        s += v * v;
+    }
+    return s;
+}
+
+template <class T>
+void sum_squares(const Bound<T>& b, int w) {
+    const AnyRounder<T> round(b.result_way, b.result);
+    *b.result_of(w) = round.from_wide(squares_of(b.operand(0, w), b.rows * b.cols));
+}
+
 // Canonical 2-norm (reference semantics 12.2): elements widened to binary64, squared, added in
 // index order from 0, sqrt in binary64, one rounding.
 template <class T>
 T norm_of(const AnyRounder<T>& round, const T* x, int n) {
     using std::sqrt;
-    using W = std::conditional_t<is_emulated<T>, double, T>;
-    W s = W(0);
-    for (int i = 0; i < n; ++i) {
-        const W v = W(x[i]);
-        s += v * v;
-    }
-    return round.from_wide(sqrt(s));
+    return round.from_wide(sqrt(squares_of(x, n)));
 }
 
 template <class T>

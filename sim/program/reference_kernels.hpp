@@ -66,6 +66,10 @@ typename Bound<T>::Kernel reference_kernel(Op op) {
             return sum_cols<T, way>;
         case Op::max_cols:
             return max_cols<T>;
+        case Op::wide_sum:
+            return wide_sum<T>;
+        case Op::sum_squares:
+            return sum_squares<T>;
         case Op::norm2:
             return norm2<T>;
         case Op::norm_rows:

@@ -14,8 +14,8 @@ struct RecordedOptimizer {
     const char* recorded;
     const char* kind;
 };
-constexpr RecordedOptimizer optimizers_in_recordings[] = {{"OnebitAdam", "onebit_adam"},
-                                                          {"ZeroOneAdam", "zero_one_adam"}};
+constexpr RecordedOptimizer optimizers_in_recordings[] = {
+    {"OnebitAdam", "onebit_adam"}, {"ZeroOneAdam", "zero_one_adam"}, {"OnebitLamb", "onebit_lamb"}};
 
 // Options without an effect in DeepSpeed either, where our optimizer does not have them.
 constexpr std::string_view no_effect[] = {"bias_correction", "eps_inside_sqrt", "max_grad_norm",

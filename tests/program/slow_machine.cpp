@@ -120,7 +120,7 @@ SlowMachine::Array SlowMachine::reduce(const Instruction& I, int w) const {
     const Array x = read(I.in[0], w);
     const int rows = info(I.in[0]).shape.rows, cols = info(I.in[0]).shape.cols;
     std::vector<Array> groups;
-    if (I.op == Op::sum || I.op == Op::norm2) {
+    if (I.op == Op::sum || I.op == Op::norm2 || I.op == Op::wide_sum || I.op == Op::sum_squares) {
         groups.push_back(x);
     } else if (I.op == Op::sum_rows) {
         for (int c = 0; c < cols; ++c) {
@@ -136,6 +136,8 @@ SlowMachine::Array SlowMachine::reduce(const Instruction& I, int w) const {
         if (I.op == Op::norm2 || I.op == Op::norm_rows) {
             for (const double element : group) result += element * element;
             result = std::sqrt(result);
+        } else if (I.op == Op::wide_sum || I.op == Op::sum_squares) {
+            for (const double element : group) result += I.op == Op::wide_sum ? element : element * element;
         } else if (I.op == Op::max_cols) {
             result = group[0];
             for (const double element : group) result = binary(Op::max, result, element, halfstep::rounding_to("fp32"));

@@ -71,6 +71,10 @@ Expr sum(const Expr& a);       // -> {1, 1}
 Expr sum_rows(const Expr& a);  // over the rows -> {1, c}
 Expr sum_cols(const Expr& a);  // over the columns -> {r, 1}
 Expr max_cols(const Expr& a);  // largest of each row -> {r, 1}; NaN if the row has one
+// Elements, or their exact squares, widened to binary64, added in index order from +0, one rounding
+// -> {1, 1}. No derivative.
+Expr wide_sum(const Expr& a);
+Expr sum_squares(const Expr& a);
 // sqrt of the sum of squares: elements widened to binary64, added in index order, one rounding.
 Expr norm2(const Expr& a);
 Expr norm_rows(const Expr& a);  // the same for every row -> {r, 1}

@@ -55,7 +55,7 @@ enum class Op : std::uint8_t {
     // shape
     bcast_rows, bcast_cols, transpose, gather, scatter_add,
     // ordered reductions
-    sum, sum_rows, sum_cols, max_cols, norm2, norm_rows, sum_workers, matmul,
+    sum, sum_rows, sum_cols, max_cols, wide_sum, sum_squares, norm2, norm_rows, sum_workers, matmul,
     // values from outside, and between the two spaces
     source, inject, to_host, from_host, finite,
     // host space
