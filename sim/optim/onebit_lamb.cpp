@@ -18,6 +18,7 @@
 
 #include "onebit.hpp"
 #include "rows.hpp"
+#include "trust_ratio.hpp"
 
 namespace halfstep {
 namespace {
@@ -176,17 +177,9 @@ private:
         if (t.weight_decay > 0) u = u + c.constant(t.weight_decay) * t.weight;
         u = b.let(Role::update, u);
         const Expr weight_norm = b.let(Role::update, norm(t.weight)), update_norm = b.let(Role::update, norm(u));
-        const Host coefficient = b.apply(
-            [](double w, double u, double ratio, double most, double least) {
-                double x = w != 0.0 && u != 0.0 ? ratio : 1.0;
-                if (w != 0.0 && u != 0.0) {
-                    if (x > most) x = most;
-                    if (x < least) x = least;
-                }
-                return x;
-            },
-            b.to_host(weight_norm), b.to_host(update_norm), b.to_host(b.let(Role::update, weight_norm / update_norm)),
-            b.host_constant(options_.max_coeff), b.host_constant(options_.min_coeff));
+        const Host coefficient = b.apply(bounded_trust_ratio, b.to_host(weight_norm), b.to_host(update_norm),
+                                         b.to_host(b.let(Role::update, weight_norm / update_norm)),
+                                         b.host_constant(options_.max_coeff), b.host_constant(options_.min_coeff));
         b.store(s.coeff_freeze,
                 b.apply([](double k, double x, double beta) { return x != 1.0 ? beta * k + (1.0 - beta) * x : k; },
                         s.coeff_freeze, coefficient, b.host_constant(options_.coeff_beta)));
@@ -300,9 +293,7 @@ std::vector<Parameter> parameters() {
         integer("freeze_step", 100000,
                 "steps of uncompressed warm-up; then variance and trust ratios are frozen and momenta compressed",
                 Range::between(0, 1e9)));
-    p.push_back(number("max_coeff", 10.0, "largest trust ratio of the warm-up", Range::at_least(0)));
-    p.push_back(
-        number("min_coeff", 0.01, "smallest trust ratio of the warm-up; it wins over max_coeff", Range::at_least(0)));
+    for (const Parameter& bound : trust_ratio_parameters()) p.push_back(bound);
     p.push_back(number("coeff_beta", 0.9, "decay of the average of trust ratios that is frozen", Range::between(0, 1)));
     p.push_back(number("factor_max", 4.0, "largest factor on the frozen trust ratio", Range::at_least(0)));
     p.push_back(number("factor_min", 0.5, "smallest factor on the frozen trust ratio", Range::at_least(0)));

@@ -5,7 +5,7 @@
 
 namespace halfstep {
 extern const OptimizerRow optimizer_sgd, optimizer_momentum, optimizer_adam, optimizer_adamw, optimizer_signsgd,
-    optimizer_onebit_adam, optimizer_zero_one_adam, optimizer_onebit_lamb;
+    optimizer_onebit_adam, optimizer_zero_one_adam, optimizer_onebit_lamb, optimizer_fused_adam, optimizer_lamb;
 
 inline Parameter lr_parameter(double value) {
     return number("lr", value, "learning rate", Range::at_least(0));

@@ -14,8 +14,11 @@ struct RecordedOptimizer {
     const char* recorded;
     const char* kind;
 };
-constexpr RecordedOptimizer optimizers_in_recordings[] = {
-    {"OnebitAdam", "onebit_adam"}, {"ZeroOneAdam", "zero_one_adam"}, {"OnebitLamb", "onebit_lamb"}};
+constexpr RecordedOptimizer optimizers_in_recordings[] = {{"OnebitAdam", "onebit_adam"},
+                                                          {"ZeroOneAdam", "zero_one_adam"},
+                                                          {"OnebitLamb", "onebit_lamb"},
+                                                          {"FusedAdam", "fused_adam"},
+                                                          {"FusedLamb", "lamb"}};
 
 // Options without an effect in DeepSpeed either, where our optimizer does not have them.
 constexpr std::string_view no_effect[] = {"bias_correction", "eps_inside_sqrt", "max_grad_norm",

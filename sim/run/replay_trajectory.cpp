@@ -231,7 +231,7 @@ private:
     // Numbers, or binary64 words; null, or an empty list, where there is none at the moment.
     void scalar(const Scalar& known, const json& v, const std::string& field, const Snapshot& s) {
         const std::string presence = known.presence;
-        const bool present = presence.empty() || (has(s, presence) && s.state(presence, 0)[0] != 0.0);
+        const bool present = presence.empty() || !has(s, presence) || s.state(presence, 0)[0] != 0.0;
         const auto compare = [&](const json& recorded, const std::string& ours, std::size_t j) {
             if (recorded.is_null() || !present) {
                 if (recorded.is_null() != !present)
