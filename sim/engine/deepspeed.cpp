@@ -1,5 +1,5 @@
-// What DeepSpeed wraps around an optimizer at ZeRO stage 0 (reference semantics, sections 2 and 7).
-// The wrapper goes by the format of the weights and by the optimizer; each has a file of its own.
+// What DeepSpeed wraps around an optimizer at ZeRO stage 0, or at stage 1 with bf16 (reference semantics, sections 2
+// and 7). The wrapper goes by the format of the weights and by the optimizer; each has a file of its own.
 #include "deepspeed.hpp"
 
 #include <string>
@@ -24,6 +24,7 @@ std::string wrapper_of(const EngineInputs& in) {
 RecordedStep record(const EngineInputs& in) {
     const std::string wrapper = wrapper_of(in);
     if (wrapper == "none") return record_deepspeed_bare(in);
+    if (wrapper == "bf16_optimizer") return record_deepspeed_bf16_optimizer(in);
     const bool fp16 = wrapper.starts_with("fp16");
     return wrapper.ends_with("_unfused") ? record_deepspeed_unfused(in, fp16) : record_deepspeed_fused(in, fp16);
 }
@@ -34,7 +35,7 @@ const EngineRow engine_deepspeed = {
     {"deepspeed",
      "DeepSpeed at ZeRO stage 0: swallowed first batch in fp32, fp32 masters and skipped steps in fp16",
      {choice("wrapper", "auto", "which wrapper; auto goes by the format of `weight` and by the optimizer",
-             {"auto", "none", "fp16_fused", "bf16_fused", "fp16_unfused", "bf16_unfused"}),
+             {"auto", "none", "fp16_fused", "bf16_fused", "fp16_unfused", "bf16_unfused", "bf16_optimizer"}),
       number("gradient_clipping", 1.0, "largest gradient norm (DeepSpeed's default since 2026); 0: no clipping",
              Range::at_least(0)),
       boolean("scale_backward", true,

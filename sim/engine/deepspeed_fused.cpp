@@ -25,9 +25,10 @@ Host total_norm(Training& training) {
 }  // namespace
 
 RecordedStep record_deepspeed_fused(const EngineInputs& in, bool fp16) {
+    Host (*const look)(Training&) = [](Training& t) { return t.find_overflow(); };
     return record_sixteen_bit(in, {.grouping = Training::Grouping::one_a_group,
                                    .scales = fp16,
-                                   .skips = fp16,
+                                   .find_overflow = fp16 ? look : nullptr,
                                    .total_norm = total_norm,
                                    .norm_is_unscaled = true});
 }
