@@ -49,6 +49,8 @@ Derivative derivative_with_respect_to(Op op, int operand) {
             return Derivative::constant;
         case Op::sign:
         case Op::one_bit_sign:
+        case Op::wide_sum:
+        case Op::sum_squares:
         case Op::sum_workers:
         case Op::inject:
             return Derivative::refused;
@@ -146,6 +148,8 @@ TEST_CASE("a loss that depends on a function without a derivative is refused") {
     };
     refused(sign(p));
     refused(one_bit_sign(p));
+    refused(wide_sum(p));
+    refused(sum_squares(p));
     refused(sum_workers(p));
     refused(sum_workers_from_zero(p));
     refused(b.inject(&keep, step, p, Role::gradient));

@@ -139,7 +139,11 @@ private:
 
     template <class In>
     Expr reduction(Shape shape, In in) {
-        if (shape.is_scalar()) return random_.chance(50) ? sum(in({3, 4})) : norm2(in({1, 4}));
+        if (shape.is_scalar()) {
+            const Expr x = in({3, 4});
+            const int which = random_.below(6);
+            return which < 3 ? sum(x) : which == 3 ? norm2(x) : which == 4 ? wide_sum(x) : sum_squares(x);
+        }
         if (shape.rows == 1) return sum_rows(in({4, shape.cols}));
         if (shape.cols > 1) return bcast_cols(sum_cols(in(shape)), shape.cols);
         const int which = random_.below(3);
