@@ -45,7 +45,7 @@ public:
 
 inline halfstep::RunSummary summary(const std::string& run, std::uint64_t seed,
                                     std::vector<std::pair<std::string, double>> metrics, std::int64_t steps = 3) {
-    return {run, seed, steps, false, std::move(metrics), "digest-of-" + run + std::to_string(seed), 0.5};
+    return {run, seed, steps, false, std::move(metrics), {}, "digest-of-" + run + std::to_string(seed), 0.5};
 }
 
 // A run whose loss halves each step.

@@ -10,7 +10,7 @@
 //                    m = -q / lrs;  w = w + q / (sqrt(v) + eps);  q = 0;  lrs = 0
 // I doubles after var_update_scaler variance steps, L after local_step_scaler steps, up to
 // local_step_clipper. Weights, m and q differ between workers; lr = 0 over a whole stretch makes m
-// a NaN. DeepSpeed's options bias_correction, eps_inside_sqrt and max_grad_norm do nothing there and
+// infinite or NaN. DeepSpeed's options bias_correction, eps_inside_sqrt and max_grad_norm do nothing there and
 // do not exist here.
 #include <cmath>
 

@@ -8,12 +8,12 @@ namespace halfstep {
 
 std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
-        "add",         "sub",       "mul",         "div",         "sqrt",        "exp",          "log",
-        "tanh",        "cast",      "neg",         "abs",         "sign",        "one_bit_sign", "relu",
-        "gate",        "max",       "min",         "bcast_rows",  "bcast_cols",  "transpose",    "gather",
-        "scatter_add", "sum",       "sum_rows",    "sum_cols",    "max_cols",    "wide_sum",     "sum_squares",
-        "norm2",       "norm_rows", "sum_workers", "matmul",      "source",      "inject",       "to_host",
-        "from_host",   "finite",    "host",        "max_workers", "skip_if_zero"};
+        "add",         "sub",         "mul",       "div",         "sqrt",        "exp",          "log",
+        "tanh",        "cast",        "neg",       "abs",         "sign",        "one_bit_sign", "one_bit",
+        "relu",        "gate",        "max",       "min",         "bcast_rows",  "bcast_cols",   "transpose",
+        "gather",      "scatter_add", "sum",       "sum_rows",    "sum_cols",    "max_cols",     "wide_sum",
+        "sum_squares", "norm2",       "norm_rows", "sum_workers", "sum_one_bit", "matmul",       "source",
+        "inject",      "to_host",     "from_host", "finite",      "host",        "max_workers",  "skip_if_zero"};
     return names[static_cast<std::size_t>(op)];
 }
 
@@ -130,8 +130,9 @@ ValueId Builder::lower(const Expr& e, Role role) {
         check_readable(n.value);
         return n.value;
     }
-    if (n.op == Op::sum_workers && workers() > 1 && !n.args[0].per_worker())
-        throw std::logic_error("sum_workers: the value is the same on every worker");
+    const bool sums = n.op == Op::sum_workers || n.op == Op::sum_one_bit;
+    if (sums && workers() > 1 && !n.args.back().per_worker())
+        throw std::logic_error(std::string(op_name(n.op)) + ": the value is the same on every worker");
     Instruction instruction;
     instruction.op = n.op;
     instruction.transpose_a = n.transpose_a;

@@ -99,6 +99,13 @@ struct OneBitSign {
     }
     static double to_odd(double a) { return direct(a); }
 };
+struct OneBit {
+    template <class T>
+    static T direct(T scale, T a) {
+        return a < T(0) ? -scale : scale;
+    }
+    static double to_odd(double scale, double a) { return direct(scale, a); }
+};
 struct Relu {
     template <class T>
     static T direct(T a) {

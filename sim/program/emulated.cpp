@@ -41,6 +41,7 @@ bool is_exact(Op op) {
         case Op::abs:
         case Op::sign:
         case Op::one_bit_sign:
+        case Op::one_bit:
         case Op::relu:
         case Op::gate:
         case Op::max:
@@ -200,6 +201,10 @@ void sum_workers(const Bound<float>& b, int w) {
     kernels::sum_workers<float, way>(b, w);
 }
 template <Way way>
+void sum_one_bit(const Bound<float>& b, int w) {
+    kernels::sum_one_bit<float, way>(b, w);
+}
+template <Way way>
 void matmul(const Bound<float>& b, int w) {
     kernels::matmul<float, way, way>(b, w);
 }
@@ -235,6 +240,8 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return halfstep::unary<Sign>(way);
         case Op::one_bit_sign:
             return halfstep::unary<OneBitSign>(way);
+        case Op::one_bit:
+            return halfstep::binary<OneBit>(way);
         case Op::relu:
             return halfstep::unary<Relu>(way);
         case Op::sqrt:
@@ -273,6 +280,8 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return norm_rows<float>;
         case Op::sum_workers:
             return HALFSTEP_BY_WAY(halfstep::sum_workers, way);
+        case Op::sum_one_bit:
+            return HALFSTEP_BY_WAY(halfstep::sum_one_bit, way);
         case Op::matmul:
             return HALFSTEP_BY_WAY(halfstep::matmul, b.accumulator_way);
         case Op::source:

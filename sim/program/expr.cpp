@@ -111,6 +111,9 @@ Expr sign(const Expr& a) {
 Expr one_bit_sign(const Expr& a) {
     return unary(Op::one_bit_sign, a);
 }
+Expr one_bit(const Expr& scale, const Expr& a) {
+    return binary(Op::one_bit, "one_bit", scale, a);
+}
 Expr cast(const Expr& a) {
     return unary(Op::cast, a);
 }
@@ -172,6 +175,12 @@ Expr sum_workers(const Expr& a) {
 Expr sum_workers_from_zero(const Expr& a) {
     Expr out = sum_workers(a);
     out.node()->from_zero = true;
+    return out;
+}
+Expr sum_one_bit(const Expr& scale, const Expr& a) {
+    if (!scale.shape().is_scalar()) refuse("sum_one_bit", scale.shape(), a.shape());
+    Expr out = node(Op::sum_one_bit, {scale, a}, a.shape());
+    out.node()->per_worker = false;
     return out;
 }
 Expr matmul(const Expr& a, const Expr& b, const Expr& init) {

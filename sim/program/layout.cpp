@@ -10,8 +10,10 @@ constexpr std::int64_t alignment = 16;  // elements; whole cache lines of binary
 bool is_elementwise(Op op) {
     return op <= Op::min;
 }
+// norm2 because its kernel does all workers at once: sums that wait for each other, not for others.
 bool crosses_workers(Op op) {
-    return op == Op::sum_workers || op == Op::max_workers || op == Op::skip_if_zero;
+    return op == Op::sum_workers || op == Op::sum_one_bit || op == Op::norm2 || op == Op::max_workers ||
+           op == Op::skip_if_zero;
 }
 
 class Linker {

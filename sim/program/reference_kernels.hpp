@@ -38,6 +38,8 @@ typename Bound<T>::Kernel reference_kernel(Op op) {
             return unary<T, Sign, way>;
         case Op::one_bit_sign:
             return unary<T, OneBitSign, way>;
+        case Op::one_bit:
+            return binary<T, OneBit, way>;
         case Op::relu:
             return unary<T, Relu, way>;
         case Op::sqrt:
@@ -76,6 +78,8 @@ typename Bound<T>::Kernel reference_kernel(Op op) {
             return norm_rows<T>;
         case Op::sum_workers:
             return sum_workers<T, way>;
+        case Op::sum_one_bit:
+            return sum_one_bit<T, way>;
         case Op::matmul:
             return matmul<T, way, way>;
         case Op::source:

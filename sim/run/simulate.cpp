@@ -73,6 +73,7 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         run.step();
         if (at.failed.id != no_value && run.machine().host(at.failed.id) != 0.0) {
             result.error = at.failure;
+            summary.fail(t);
             break;
         }
         result.steps = t + 1;

@@ -55,13 +55,7 @@ std::vector<RunSummary> read_runs(const std::filesystem::path& path) {
         if (!seed) reader.fail("seed '" + fields[1] + "' is not a whole number");
         if (!steps || *steps < 0) reader.fail("steps '" + fields[2] + "' is not a whole number of at least 0");
         if (!seconds) reader.fail("seconds '" + fields[columns - 1] + "' is not a number");
-        RunSummary summary{.run = fields[0],
-                           .seed = *seed,
-                           .steps = *steps,
-                           .metrics = {},
-                           .events = {},
-                           .digest = fields[columns - 2],
-                           .seconds = *seconds};
+        RunSummary summary{fields[0], *seed, *steps, false, {}, {}, fields[columns - 2], *seconds};
         for (std::size_t i = 3; i + 2 < columns; ++i) {
             if (fields[i].empty()) continue;
             const auto value = parse_number(fields[i]);

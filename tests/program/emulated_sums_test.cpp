@@ -46,6 +46,7 @@ void check(const Roundings& r, Random& random, int workers) {
     record("scatter_add", scatter_add(x, rows, 3));
     record("sum_workers", sum_workers(x));
     record("sum_workers_from_zero", sum_workers_from_zero(x));
+    record("sum_one_bit", sum_one_bit(x.slice(5, {}), x));
     record("gather", gather(x, rows));
     record("transpose", transpose(x));
     record("bcast_rows", bcast_rows(x.slice(19, {1, 19}), 3));

@@ -49,9 +49,11 @@ Derivative derivative_with_respect_to(Op op, int operand) {
             return Derivative::constant;
         case Op::sign:
         case Op::one_bit_sign:
+        case Op::one_bit:
         case Op::wide_sum:
         case Op::sum_squares:
         case Op::sum_workers:
+        case Op::sum_one_bit:
         case Op::inject:
             return Derivative::refused;
         case Op::source:
@@ -148,10 +150,12 @@ TEST_CASE("a loss that depends on a function without a derivative is refused") {
     };
     refused(sign(p));
     refused(one_bit_sign(p));
+    refused(one_bit(p, p));
     refused(wide_sum(p));
     refused(sum_squares(p));
     refused(sum_workers(p));
     refused(sum_workers_from_zero(p));
+    refused(sum_one_bit(p.slice(0, {}), p));
     refused(b.inject(&keep, step, p, Role::gradient));
     refused(b.replica(b.let(Role::activation, p * 2.0)));
 }

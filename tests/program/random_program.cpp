@@ -108,7 +108,8 @@ private:
             case 12:
                 return sign(in(shape));
             case 13:
-                return one_bit_sign(in(shape));
+                return random_.chance(50) ? one_bit_sign(in(shape))
+                                          : one_bit(in(random_.chance(50) ? Shape{} : shape), in(shape));
             case 14:
                 return relu(in(shape));
             case 15:
@@ -154,8 +155,9 @@ private:
     // The same on every worker.
     Expr shared(const Expr& e) {
         if (!e.per_worker()) return e;
-        const int which = random_.below(3);
+        const int which = random_.below(4);
         if (which == 0) return b_.replica(b_.let(any_role(), e));
+        if (which == 3) return sum_one_bit(leaf({}), e);
         return which == 1 ? sum_workers(e) : sum_workers_from_zero(e);
     }
 

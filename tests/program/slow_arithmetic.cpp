@@ -95,6 +95,8 @@ double binary(Op op, double a, double b, const Rounding& to) {
             return rounded(to, smaller(a, b));
         case Op::gate:
             return rounded(to, b > 0.0 ? a : 0.0);
+        case Op::one_bit:
+            return rounded(to, b < 0.0 ? -a : a);
         default:
             throw std::logic_error("not a binary operation");
     }
@@ -126,7 +128,7 @@ double unary(Op op, double a, const Rounding& to) {
 }
 
 bool is_binary(Op op) {
-    for (const Op one : {Op::add, Op::sub, Op::mul, Op::div, Op::max, Op::min, Op::gate})
+    for (const Op one : {Op::add, Op::sub, Op::mul, Op::div, Op::max, Op::min, Op::gate, Op::one_bit})
         if (op == one) return true;
     return false;
 }

@@ -54,7 +54,7 @@ void SlowMachine::write(ValueId v, int worker, const Array& x) {
 }
 
 bool SlowMachine::is_per_worker(const Instruction& I) const {
-    if (I.op == Op::sum_workers || I.op == Op::max_workers) return false;
+    if (I.op == Op::sum_workers || I.op == Op::sum_one_bit || I.op == Op::max_workers) return false;
     auto any = [&](const auto& values) {
         for (const ValueId v : values)
             if (v != no_value && info(v).per_worker) return true;
@@ -106,6 +106,16 @@ SlowMachine::Array SlowMachine::compute(const Instruction& I, int w) const {
         for (int other = 1; other < program_.workers; ++other) {
             const Array x = read(I.in[0], other);
             for (std::size_t i = 0; i < out.size(); ++i) out[i] = binary(Op::add, out[i], x[i], to);
+        }
+        return out;
+    }
+    if (I.op == Op::sum_one_bit) {
+        out.assign(static_cast<std::size_t>(info(I.out).shape.size()), 0.0);
+        for (int worker = 0; worker < program_.workers; ++worker) {
+            const Array x = read(I.in[1], worker);
+            const double scale = read(I.in[0], worker)[0];
+            for (std::size_t i = 0; i < out.size(); ++i)
+                out[i] = binary(Op::add, out[i], x[i] < 0 ? -scale : scale, to);
         }
         return out;
     }

@@ -99,8 +99,8 @@ TEST_CASE("runs read back as they were written, with the metrics only some of th
     TemporaryFolder folder;
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const std::vector<RunSummary> written = {
-        {"base", 1, 500, false, {{"final_loss", nan}, {"min_loss_scale", 1}}, "0f", 0.25},
-        {"adam", 1, 500, false, {{"final_loss", 0.0125}, {"first_skip", 3}}, "1e", 0.5},
+        {"base", 1, 500, false, {{"final_loss", nan}, {"min_loss_scale", 1}}, {}, "0f", 0.25},
+        {"adam", 1, 500, false, {{"final_loss", 0.0125}, {"first_skip", 3}}, {}, "1e", 0.5},
     };
     write_file(folder / "runs.csv", runs_csv_text(written));
     CHECK(read_file(folder / "runs.csv") ==

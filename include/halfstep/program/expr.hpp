@@ -54,14 +54,15 @@ Expr sqrt(const Expr& a);
 Expr exp(const Expr& a);
 Expr log(const Expr& a);
 Expr tanh(const Expr& a);
-Expr relu(const Expr& a);                    // NaN stays NaN
-Expr sign(const Expr& a);                    // -1, 0, +1; sign(NaN) = NaN
-Expr one_bit_sign(const Expr& a);            // -1 where a < 0, otherwise +1: zeros and NaN count as +1
-Expr gate(const Expr& g, const Expr& a);     // g where a > 0, otherwise 0
-Expr cast(const Expr& a);                    // the same value, rounded to the role it is recorded in
-Expr per_worker_copy(const Expr& a);         // a shared value as one copy a worker
-Expr bcast_rows(const Expr& row, int rows);  // {1, c} -> {rows, c}
-Expr bcast_cols(const Expr& col, int cols);  // {r, 1} -> {r, cols}
+Expr relu(const Expr& a);                        // NaN stays NaN
+Expr sign(const Expr& a);                        // -1, 0, +1; sign(NaN) = NaN
+Expr one_bit_sign(const Expr& a);                // -1 where a < 0, otherwise +1: zeros and NaN count as +1
+Expr one_bit(const Expr& scale, const Expr& a);  // scale * one_bit_sign(a), which is exact
+Expr gate(const Expr& g, const Expr& a);         // g where a > 0, otherwise 0
+Expr cast(const Expr& a);                        // the same value, rounded to the role it is recorded in
+Expr per_worker_copy(const Expr& a);             // a shared value as one copy a worker
+Expr bcast_rows(const Expr& row, int rows);      // {1, c} -> {rows, c}
+Expr bcast_cols(const Expr& col, int cols);      // {r, 1} -> {r, cols}
 Expr transpose(const Expr& a);
 Expr gather(const Expr& table, const Expr& indices);             // {n, c}, {m, 1} -> {m, c}: rows of the table
 Expr scatter_add(const Expr& rows, const Expr& indices, int n);  // its gradient, added in index order
@@ -82,6 +83,8 @@ Expr norm_rows(const Expr& a);  // the same for every row -> {r, 1}
 // what differs between them can be added; with one worker it is that worker's value.
 Expr sum_workers(const Expr& a);            // worker 0's value, then 1, 2, ... added
 Expr sum_workers_from_zero(const Expr& a);  // 0, then all of them
+// 0, then one_bit(scale, a) of all of them, without the arrays of signs; `scale` is a scalar.
+Expr sum_one_bit(const Expr& scale, const Expr& a);
 // a {m, k} times b {k, n}: out[i][j] = init[j] + sum over ascending k of a[i][k] * b[k][j]; each
 // product rounded to `product`, each partial sum to `accumulator`. init {1, n} is optional (+0).
 Expr matmul(const Expr& a, const Expr& b, const Expr& init = {});
