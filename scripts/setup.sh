@@ -9,8 +9,8 @@ set -euo pipefail
 
 required=(g++ cmake make libeigen3-dev libboost-dev libcli11-dev catch2 libtomlplusplus-dev nlohmann-json3-dev
     libxxhash-dev "$@")
-# Without these the build works, only slower or with less to show.
-useful=(ninja-build ccache gnuplot-nox ca-certificates)
+# Without these the build works, only slower or with less to show or to test.
+useful=(ninja-build ccache gnuplot-nox ca-certificates python3-numpy)
 # Whatever node and npm are in PATH are used; Debian's are installed where there are none, and only
 # when something is to be fetched with them.
 uplot_installed() {

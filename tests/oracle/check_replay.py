@@ -2,6 +2,7 @@
 
     check_replay.py PROGRAM runs COUNT      random runs replay to the bit
     check_replay.py PROGRAM rules           a broken rule is noticed, whichever it is
+    check_replay.py PROGRAM example FILE    what FILE prints replays to the bit
 """
 
 import json
@@ -52,6 +53,22 @@ def check_rules(program, batch=10, most=600):
     return not unnoticed
 
 
+def check_example(program, file):
+    recording = subprocess.run([sys.executable, file], capture_output=True, text=True, check=True).stdout
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as out:
+        out.write(recording)
+        out.flush()
+        done = subprocess.run([program, "replay", out.name], capture_output=True, text=True)
+    print(done.stdout + done.stderr, end="")
+    return done.returncode == 0
+
+
 if __name__ == "__main__":
     program, what = sys.argv[1:3]
-    sys.exit(0 if (check_runs(program, int(sys.argv[3])) if what == "runs" else check_rules(program)) else 1)
+    if what == "runs":
+        held = check_runs(program, int(sys.argv[3]))
+    elif what == "rules":
+        held = check_rules(program)
+    else:
+        held = check_example(program, sys.argv[3])
+    sys.exit(0 if held else 1)
