@@ -33,7 +33,7 @@ Expr compressed_all_reduce(Builder& b, const Expr& x, const ErrorFeedback& feedb
     const Expr worker_norm = b.let(update, norm2(corrected) / std::sqrt(double(padded)));
     const Expr worker_scale = b.let(Role::comm_scale, cast(worker_norm));
     if (feedback.compensate_worker)
-        b.store(feedback.worker_error, update, corrected - one_bit(worker_scale, corrected));
+        b.store(feedback.worker_error, update, one_bit_error(b.let(update, cast(worker_scale)), corrected));
 
     const Expr share = b.let(update, worker_scale * b.hyper(1.0 / workers));
     const Expr sum = b.let(update, sum_one_bit(share, corrected));
@@ -41,9 +41,11 @@ Expr compressed_all_reduce(Builder& b, const Expr& x, const ErrorFeedback& feedb
     const Expr served = feedback.compensate_server ? b.let(update, chunks + Expr(feedback.server_error)) : chunks;
     const Expr server_norm = b.let(update, norm_rows(served) / std::sqrt(double(chunk)));
     const Expr server_scale = b.let(Role::comm_scale, cast(server_norm));
-    const Expr result = b.let(update, one_bit(bcast_cols(server_scale, chunk), served));
-    if (feedback.compensate_server) b.store(feedback.server_error, update, served - result);
-    return b.view(result, 0, {1, n});
+    const Expr scales = b.let(update, bcast_cols(server_scale, chunk));
+    if (feedback.compensate_server) b.store(feedback.server_error, update, one_bit_error(scales, served));
+    // Last, so that who stores the result has it written where it belongs.
+    const Expr all = b.let(update, one_bit(b.view(scales, 0, {1, padded}), b.view(served, 0, {1, padded})));
+    return n == padded ? all : b.view(all, 0, {1, n});
 }
 
 }  // namespace halfstep

@@ -106,6 +106,13 @@ struct OneBit {
     }
     static double to_odd(double scale, double a) { return direct(scale, a); }
 };
+struct OneBitError {
+    template <class T>
+    static T direct(T scale, T a) {
+        return a - OneBit::direct(scale, a);
+    }
+    static double to_odd(double scale, double a) { return sub_to_odd(a, OneBit::direct(scale, a)); }
+};
 struct Relu {
     template <class T>
     static T direct(T a) {

@@ -242,6 +242,8 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return halfstep::unary<OneBitSign>(way);
         case Op::one_bit:
             return halfstep::binary<OneBit>(way);
+        case Op::one_bit_error:
+            return halfstep::binary<OneBitError>(way);
         case Op::relu:
             return halfstep::unary<Relu>(way);
         case Op::sqrt:

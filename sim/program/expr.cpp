@@ -114,6 +114,9 @@ Expr one_bit_sign(const Expr& a) {
 Expr one_bit(const Expr& scale, const Expr& a) {
     return binary(Op::one_bit, "one_bit", scale, a);
 }
+Expr one_bit_error(const Expr& scale, const Expr& a) {
+    return binary(Op::one_bit_error, "one_bit_error", scale, a);
+}
 Expr cast(const Expr& a) {
     return unary(Op::cast, a);
 }

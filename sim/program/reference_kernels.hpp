@@ -40,6 +40,8 @@ typename Bound<T>::Kernel reference_kernel(Op op) {
             return unary<T, OneBitSign, way>;
         case Op::one_bit:
             return binary<T, OneBit, way>;
+        case Op::one_bit_error:
+            return binary<T, OneBitError, way>;
         case Op::relu:
             return unary<T, Relu, way>;
         case Op::sqrt:

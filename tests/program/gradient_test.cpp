@@ -50,6 +50,7 @@ Derivative derivative_with_respect_to(Op op, int operand) {
         case Op::sign:
         case Op::one_bit_sign:
         case Op::one_bit:
+        case Op::one_bit_error:
         case Op::wide_sum:
         case Op::sum_squares:
         case Op::sum_workers:
@@ -151,6 +152,7 @@ TEST_CASE("a loss that depends on a function without a derivative is refused") {
     refused(sign(p));
     refused(one_bit_sign(p));
     refused(one_bit(p, p));
+    refused(one_bit_error(p, p));
     refused(wide_sum(p));
     refused(sum_squares(p));
     refused(sum_workers(p));

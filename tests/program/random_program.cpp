@@ -108,8 +108,7 @@ private:
             case 12:
                 return sign(in(shape));
             case 13:
-                return random_.chance(50) ? one_bit_sign(in(shape))
-                                          : one_bit(in(random_.chance(50) ? Shape{} : shape), in(shape));
+                return one_bit_formula(shape, in);
             case 14:
                 return relu(in(shape));
             case 15:
@@ -136,6 +135,14 @@ private:
             default:
                 return matmul_transposed(in({inner, shape.rows}), in({inner, shape.cols}));
         }
+    }
+
+    template <class In>
+    Expr one_bit_formula(Shape shape, In in) {
+        const int which = random_.below(4);
+        if (which < 2) return one_bit_sign(in(shape));
+        const Expr scale = in(random_.chance(50) ? Shape{} : shape);
+        return which == 2 ? one_bit(scale, in(shape)) : one_bit_error(scale, in(shape));
     }
 
     template <class In>

@@ -97,6 +97,8 @@ double binary(Op op, double a, double b, const Rounding& to) {
             return rounded(to, b > 0.0 ? a : 0.0);
         case Op::one_bit:
             return rounded(to, b < 0.0 ? -a : a);
+        case Op::one_bit_error:
+            return binary(Op::sub, b, b < 0.0 ? -a : a, to);
         default:
             throw std::logic_error("not a binary operation");
     }
@@ -128,7 +130,8 @@ double unary(Op op, double a, const Rounding& to) {
 }
 
 bool is_binary(Op op) {
-    for (const Op one : {Op::add, Op::sub, Op::mul, Op::div, Op::max, Op::min, Op::gate, Op::one_bit})
+    for (const Op one :
+         {Op::add, Op::sub, Op::mul, Op::div, Op::max, Op::min, Op::gate, Op::one_bit, Op::one_bit_error})
         if (op == one) return true;
     return false;
 }

@@ -54,15 +54,18 @@ Expr sqrt(const Expr& a);
 Expr exp(const Expr& a);
 Expr log(const Expr& a);
 Expr tanh(const Expr& a);
-Expr relu(const Expr& a);                        // NaN stays NaN
-Expr sign(const Expr& a);                        // -1, 0, +1; sign(NaN) = NaN
-Expr one_bit_sign(const Expr& a);                // -1 where a < 0, otherwise +1: zeros and NaN count as +1
-Expr one_bit(const Expr& scale, const Expr& a);  // scale * one_bit_sign(a), which is exact
-Expr gate(const Expr& g, const Expr& a);         // g where a > 0, otherwise 0
-Expr cast(const Expr& a);                        // the same value, rounded to the role it is recorded in
-Expr per_worker_copy(const Expr& a);             // a shared value as one copy a worker
-Expr bcast_rows(const Expr& row, int rows);      // {1, c} -> {rows, c}
-Expr bcast_cols(const Expr& col, int cols);      // {r, 1} -> {r, cols}
+Expr relu(const Expr& a);          // NaN stays NaN
+Expr sign(const Expr& a);          // -1, 0, +1; sign(NaN) = NaN
+Expr one_bit_sign(const Expr& a);  // -1 where a < 0, otherwise +1: zeros and NaN count as +1
+// What one bit an element sends, scale * one_bit_sign(a), and what it loses, a - one_bit(scale, a). The
+// product is exact.
+Expr one_bit(const Expr& scale, const Expr& a);
+Expr one_bit_error(const Expr& scale, const Expr& a);
+Expr gate(const Expr& g, const Expr& a);     // g where a > 0, otherwise 0
+Expr cast(const Expr& a);                    // the same value, rounded to the role it is recorded in
+Expr per_worker_copy(const Expr& a);         // a shared value as one copy a worker
+Expr bcast_rows(const Expr& row, int rows);  // {1, c} -> {rows, c}
+Expr bcast_cols(const Expr& col, int cols);  // {r, 1} -> {r, cols}
 Expr transpose(const Expr& a);
 Expr gather(const Expr& table, const Expr& indices);             // {n, c}, {m, 1} -> {m, c}: rows of the table
 Expr scatter_add(const Expr& rows, const Expr& indices, int n);  // its gradient, added in index order

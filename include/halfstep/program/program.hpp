@@ -51,7 +51,7 @@ enum class Op : std::uint8_t {
     // elementwise, rounded once
     add, sub, mul, div, sqrt, exp, log, tanh,
     // elementwise, exact; rounded only where the role is narrower than the operand
-    cast, neg, abs, sign, one_bit_sign, one_bit, relu, gate, max, min,
+    cast, neg, abs, sign, one_bit_sign, one_bit, one_bit_error, relu, gate, max, min,
     // shape
     bcast_rows, bcast_cols, transpose, gather, scatter_add,
     // ordered reductions
