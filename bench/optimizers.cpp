@@ -50,25 +50,25 @@ std::unique_ptr<Machine> one_step(const char* kind, int workers, int n, std::vec
     return machine;
 }
 
-void adam(benchmark::State& state) {
-    const int n = int(state.range(0)), workers = int(state.range(1));
+void adam(benchmark::State& state, int workers, int n) {
     const auto machine = one_step("adam", 1, n, average(gradients(workers, n), workers, n));
     for (auto _ : state) machine->step();
     state.SetItemsProcessed(state.iterations());
 }
 
-void onebit_adam(benchmark::State& state) {
-    const int n = int(state.range(0)), workers = int(state.range(1));
+void onebit_adam(benchmark::State& state, int workers, int n) {
     const auto machine = one_step("onebit_adam", workers, n, gradients(workers, n));
     machine->set_host(machine->find_state("adam_freeze_key"), 1.0);
     for (auto _ : state) machine->step();
     state.SetItemsProcessed(state.iterations());
 }
 
-BENCHMARK(adam)->Name("optimizer/adam")->Args({1'000'000, 4})->Unit(benchmark::kMillisecond);
-BENCHMARK(onebit_adam)
-    ->Name("optimizer/onebit_adam")
-    ->ArgsProduct({{10'000, 100'000, 1'000'000}, {2, 4, 8}})
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(adam, million, 4, 1'000'000)->Name("optimizer/adam");
+BENCHMARK_CAPTURE(onebit_adam, two, 2, 1'000'000)->Name("optimizer/onebit_adam_2");
+BENCHMARK_CAPTURE(onebit_adam, four, 4, 1'000'000)->Name("optimizer/onebit_adam_4");
+BENCHMARK_CAPTURE(onebit_adam, eight, 8, 1'000'000)->Name("optimizer/onebit_adam_8");
+BENCHMARK_CAPTURE(onebit_adam, sixteen, 16, 1'000'000)->Name("optimizer/onebit_adam_16");
+BENCHMARK_CAPTURE(onebit_adam, twice, 4, 2'000'000)->Name("optimizer/onebit_adam_twice");
+BENCHMARK_CAPTURE(onebit_adam, half, 4, 500'000)->Name("optimizer/onebit_adam_half");
 
 }  // namespace

@@ -32,11 +32,11 @@ Expr compressed_all_reduce(Builder& b, const Expr& x, const ErrorFeedback& feedb
     const Expr corrected = feedback.compensate_worker ? b.let(update, sent + Expr(feedback.worker_error)) : sent;
     const Expr worker_norm = b.let(update, norm2(corrected) / std::sqrt(double(padded)));
     const Expr worker_scale = b.let(Role::comm_scale, cast(worker_norm));
-    if (feedback.compensate_worker)
-        b.store(feedback.worker_error, update, one_bit_error(b.let(update, cast(worker_scale)), corrected));
-
     const Expr share = b.let(update, worker_scale * b.hyper(1.0 / workers));
     const Expr sum = b.let(update, sum_one_bit(share, corrected));
+    // After the last use of what was corrected, so that the error may take its place.
+    if (feedback.compensate_worker)
+        b.store(feedback.worker_error, update, one_bit_error(b.let(update, cast(worker_scale)), corrected));
     const Expr chunks = b.view(sum, 0, {workers, chunk});
     const Expr served = feedback.compensate_server ? b.let(update, chunks + Expr(feedback.server_error)) : chunks;
     const Expr server_norm = b.let(update, norm_rows(served) / std::sqrt(double(chunk)));

@@ -1,6 +1,7 @@
 #include "layout.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace halfstep {
 namespace {
@@ -94,6 +95,55 @@ private:
         return true;
     }
 
+    // What the last instruction writes through to a state was computed from a temporary that was
+    // itself computed elementwise, from the state's old value or not, and is not needed any more:
+    //   t = state + x;  ...;  state = t - f(t)
+    // It lives in the state's memory from the start, provided nobody wants the old value meanwhile.
+    void settle_early(ValueId state) {
+        if (root(state) != state) return;
+        const std::size_t last = out_.instructions.size() - 1;
+        for (const ValueId t : out_.instructions[last].in) {
+            if (t == no_value || !is_whole_temporary(t)) continue;
+            const ValueInfo &here = p_.values[t], &there = p_.values[state];
+            if (here.shape.size() != there.shape.size() || here.per_worker != there.per_worker) continue;
+            const auto first = writer_of(t);
+            if (!first || !may_settle(t, state, *first, last)) continue;
+            alias_[t] = state;
+            for (std::size_t i = *first; i <= last; ++i) {
+                LinkedInstruction& L = out_.instructions[i];
+                if (L.out == t) L.out = state;
+                std::replace(L.in.begin(), L.in.end(), t, state);
+            }
+            return;
+        }
+    }
+
+    std::optional<std::size_t> writer_of(ValueId t) const {
+        for (std::size_t i = out_.instructions.size(); i-- > 0;)
+            if (out_.instructions[i].out == t) return i;
+        return std::nullopt;
+    }
+
+    bool may_settle(ValueId t, ValueId state, std::size_t first, std::size_t last) const {
+        if (!is_elementwise(p_.instructions[out_.instructions[first].source].op)) return false;
+        for (std::size_t i = first; i <= last; ++i) {
+            const LinkedInstruction& L = out_.instructions[i];
+            if (L.skip_to >= 0) return false;
+            if (i > first && i < last && L.out != no_value && storage(L.out) == state) return false;
+            for (ValueId v : L.in) {
+                if (v == no_value) continue;
+                // The old value element by element, before it is overwritten; t itself, under no other name.
+                if (storage(v) == state && (i > first || v != state)) return false;
+                if (v != t && storage(v) == t) return false;
+            }
+        }
+        const auto reads = [&](const Instruction& I) {
+            return std::any_of(I.in.begin(), I.in.end(), [&](ValueId v) { return v != no_value && storage(v) == t; });
+        };
+        const auto after = p_.instructions.begin() + out_.instructions[last].source + 1;
+        return std::none_of(after, p_.instructions.end(), reads);
+    }
+
     void keep_live_instructions() {
         count_uses();
         std::vector<std::int32_t> new_index(p_.instructions.size() + 1, 0);
@@ -107,6 +157,7 @@ private:
             }
             if (I.op == Op::cast && can_write_through(I, at)) {
                 out_.instructions.back().out = I.out;
+                settle_early(I.out);
                 continue;
             }
             LinkedInstruction linked;

@@ -209,6 +209,22 @@ private:
         if (random_.chance(50)) keep(copy);
     }
 
+    // A state's next value by way of a temporary of its size, which others may read as well.
+    void store_in_two_steps() {
+        const int state = random_.below(static_cast<int>(states_.size()));
+        const State& whole = states_[state];
+        Expr step = (random_.chance(70) ? Expr(whole) : Expr(0.5)) * leaf(whole.shape());
+        if (!whole.per_worker()) step = shared(step);
+        step = b_.let(any_role(), step);
+        for (int i = random_.below(3); i > 0; --i)
+            keep(b_.let(any_role(), random_.chance(50) ? norm2(step) : step + leaf(whole.shape())));
+        Expr rest = random_.chance(20) ? step - Expr(whole) : one_bit_error(0.75, step);
+        if (!whole.per_worker()) rest = shared(rest);
+        b_.store(whole, any_role(), rest);
+        std::erase_if(pool_, [&](const Item& item) { return item.state == state; });
+        if (random_.chance(20)) keep(step);
+    }
+
     void keep(const Expr& e) {
         const ValueInfo& info = b_.program().values[e.node()->value];
         int state = -1;
@@ -247,7 +263,10 @@ private:
     }
 
     void statement(int depth) {
-        switch (random_.below(13)) {
+        switch (random_.below(14)) {
+            case 13:
+                store_in_two_steps();
+                break;
             case 12:
                 store_through_copy();
                 break;
