@@ -218,6 +218,7 @@ private:
         step = b_.let(any_role(), step);
         for (int i = random_.below(3); i > 0; --i)
             keep(b_.let(any_role(), random_.chance(50) ? norm2(step) : step + leaf(whole.shape())));
+        if (random_.chance(20)) b_.store(whole, any_role(), 0.25);
         Expr rest = random_.chance(20) ? step - Expr(whole) : one_bit_error(0.75, step);
         if (!whole.per_worker()) rest = shared(rest);
         b_.store(whole, any_role(), rest);
