@@ -50,12 +50,6 @@ public:
         }
     }
 
-    void reload(OptimizerContext& c) override {
-        for (const auto* states : {&exp_avg_, &exp_avg_sq_})
-            for (const State& s : *states)
-                if (s.per_worker()) c.b.store(s, Role::update, cast(c.b.replica(s)));
-    }
-
 private:
     bool decoupled_, bias_correction_;
     double beta1_, beta2_, eps_;

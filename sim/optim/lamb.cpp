@@ -53,12 +53,6 @@ public:
         }
     }
 
-    void reload(OptimizerContext& c) override {
-        for (const TensorState& s : states_)
-            for (const State& state : {s.exp_avg, s.exp_avg_sq})
-                if (state.per_worker()) c.b.store(state, Role::update, cast(c.b.replica(state)));
-    }
-
 private:
     struct TensorState {
         State exp_avg, exp_avg_sq;

@@ -40,20 +40,39 @@ void load_from_first_worker(const OptimizerContext& c, const State& state) {
     if (state.per_worker()) c.b.store(state, Role::update, cast(c.b.replica(state)));
 }
 
-void record_call(OptimizerContext& c, const std::function<void()>& step,
-                 const std::function<void()>& initialisation_call) {
+void OnebitOptimizer::declare_calls(OptimizerContext& c, const std::string& frozen) {
+    step_ = c.b.host_state("step", c.initial_step);
+    frozen_ = c.b.host_state(frozen, 0.0);
+}
+
+void OnebitOptimizer::update(OptimizerContext& c) {
     Builder& b = c.b;
     if (!c.has_initialisation_call) {
-        step();
+        step(c);
         return;
     }
     const Host initialized = b.apply([](double x) { return x; }, c.initialized);
     const Host not_yet = b.apply([](double x) { return x == 0.0 ? 1.0 : 0.0; }, c.initialized);
-    b.when(initialized, step);
+    b.when(initialized, [&] { step(c); });
     b.when(not_yet, [&] {
-        initialisation_call();
+        initialisation_call(c);
+        b.store(frozen_, b.host_constant(0.0));
         b.store(c.initialized, b.host_constant(1.0));
     });
+}
+
+Host OnebitOptimizer::reached(Builder& b, double freeze_step) const {
+    return b.apply([](double step, double freeze) { return step >= freeze ? 1.0 : 0.0; }, step_,
+                   b.host_constant(freeze_step));
+}
+
+void OnebitOptimizer::freeze_where_reached(OptimizerContext& c, double freeze_step) {
+    Builder& b = c.b;
+    const Host now = reached(b, freeze_step);
+    b.store(frozen_, now);
+    // Only ever switched off here: a reload may have switched it off before.
+    b.store(c.average_gradients,
+            b.apply([](double z, double flag) { return z != 0.0 ? 0.0 : flag; }, now, c.average_gradients));
 }
 
 }  // namespace halfstep

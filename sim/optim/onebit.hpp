@@ -3,7 +3,6 @@
 // call that takes the place of the first step.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -53,8 +52,29 @@ Expr mask_of(const OptimizerContext& c, const LogicalTensor& t);
 // Everything that a checkpoint holds comes from worker 0, where workers may differ.
 void load_from_first_worker(const OptimizerContext& c, const State& state);
 
-// Records `step`; where DeepSpeed makes an initialisation call, that call instead the first time.
-void record_call(OptimizerContext& c, const std::function<void()>& step,
-                 const std::function<void()>& initialisation_call);
+// Calls, counter and freeze of a 1-bit optimizer.
+class OnebitOptimizer : public Optimizer {
+public:
+    // A step; where DeepSpeed makes an initialisation call, that call instead the first time.
+    void update(OptimizerContext& c) final;
+
+protected:
+    explicit OnebitOptimizer(const Configured& c) : terms_(c), compensation_(c.text("error_compensation")) {}
+    // `frozen`: what DeepSpeed calls the flag.
+    void declare_calls(OptimizerContext& c, const std::string& frozen);
+    virtual void step(OptimizerContext& c) = 0;
+    virtual void initialisation_call(OptimizerContext& c) = 0;
+    void advance(Builder& b) {
+        b.store(step_, b.apply([](double t) { return t + 1.0; }, step_));
+    }
+    // 1 where `step` is at least `freeze_step`.
+    Host reached(Builder& b, double freeze_step) const;
+    // At the end of a step of the warm-up: local gradients from the next batch on.
+    void freeze_where_reached(OptimizerContext& c, double freeze_step);
+
+    AdamTerms terms_;
+    std::string compensation_;
+    Host step_, frozen_;
+};
 
 }  // namespace halfstep

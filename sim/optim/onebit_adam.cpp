@@ -12,24 +12,17 @@
 namespace halfstep {
 namespace {
 
-class OnebitAdam final : public Optimizer {
+class OnebitAdam final : public OnebitOptimizer {
 public:
-    explicit OnebitAdam(const Configured& c)
-        : terms_(c), freeze_step_(double(c.integer("freeze_step"))), compensation_(c.text("error_compensation")) {}
+    explicit OnebitAdam(const Configured& c) : OnebitOptimizer(c), freeze_step_(double(c.integer("freeze_step"))) {}
 
     void declare(OptimizerContext& c) override {
         Builder& b = c.b;
-        step_ = b.host_state("step", c.initial_step);
-        frozen_ = b.host_state("adam_freeze_key", 0.0);
+        declare_calls(c, "adam_freeze_key");
         for (const LogicalTensor& t : c.tensors)
             states_.push_back({c.state("exp_avg" + t.suffix, t.size, Role::exp_avg),
                                c.state("exp_avg_sq" + t.suffix, t.size, Role::exp_avg_sq),
                                ErrorBuffers(b, t.size, t.suffix, compensation_, c.holds_errors_at_start(t))});
-    }
-
-    void update(OptimizerContext& c) override {
-        record_call(
-            c, [&] { step(c); }, [&] { initialisation_call(c); });
     }
 
     void reload(OptimizerContext& c) override {
@@ -39,8 +32,7 @@ public:
             load_from_first_worker(c, s.exp_avg_sq);
             s.errors.drop(b);
         }
-        const Host past = b.apply([](double step, double freeze) { return step >= freeze ? 1.0 : 0.0; }, step_,
-                                  b.host_constant(freeze_step_));
+        const Host past = reached(b, freeze_step_);
         b.store(frozen_, past);
         b.store(c.average_gradients, b.apply([](double z) { return 1.0 - z; }, past));
     }
@@ -50,10 +42,6 @@ private:
         State exp_avg, exp_avg_sq;
         ErrorBuffers errors;
     };
-
-    void advance(Builder& b) {
-        b.store(step_, b.apply([](double t) { return t + 1.0; }, step_));
-    }
 
     void accumulate_moments(OptimizerContext& c, const TensorState& s, const Expr& g) {
         c.b.store(s.exp_avg, Role::update, terms_.exp_avg(c, s.exp_avg, g));
@@ -71,7 +59,7 @@ private:
             c.b.store(s.exp_avg, Role::update, s.exp_avg * factors);
     }
 
-    void step(OptimizerContext& c) {
+    void step(OptimizerContext& c) override {
         Builder& b = c.b;
         advance(b);
         const Host warm = b.apply([](double z) { return 1.0 - z; }, frozen_);
@@ -90,14 +78,7 @@ private:
             if (t.weight_decay > 0) u = u + c.constant(t.weight_decay) * t.weight;
             b.store(t.weight, Role::update, t.weight + minus_lr * u);
         }
-        b.when(warm, [&] {
-            const Host now = b.apply([](double step, double freeze) { return step >= freeze ? 1.0 : 0.0; }, step_,
-                                     b.host_constant(freeze_step_));
-            b.store(frozen_, now);
-            // Only ever switched off here: a reload may have switched it off before.
-            b.store(c.average_gradients,
-                    b.apply([](double z, double flag) { return z != 0.0 ? 0.0 : flag; }, now, c.average_gradients));
-        });
+        b.when(warm, [&] { freeze_where_reached(c, freeze_step_); });
     }
 
     void compress(OptimizerContext& c, const LogicalTensor& t, const TensorState& s) {
@@ -120,7 +101,7 @@ private:
 
     // Reference semantics 1.1: the batch is lost, the momentum is compressed once (all zeros unless
     // a checkpoint was loaded), and the last tensor of each group loses its buffers again.
-    void initialisation_call(OptimizerContext& c) {
+    void initialisation_call(OptimizerContext& c) override {
         Builder& b = c.b;
         advance(b);
         for (std::size_t i = 0; i < states_.size(); ++i) {
@@ -139,13 +120,9 @@ private:
             }
             if (t.last_of_group) s.errors.drop(b);
         }
-        b.store(frozen_, b.host_constant(0.0));
     }
 
-    AdamTerms terms_;
     double freeze_step_;
-    std::string compensation_;
-    Host step_, frozen_;
     std::vector<TensorState> states_;
 };
 

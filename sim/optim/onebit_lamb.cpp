@@ -27,14 +27,13 @@ Expr norm(const Expr& x) {
     return sqrt(wide_sum(x * x));
 }
 
-class OnebitLamb final : public Optimizer {
+class OnebitLamb final : public OnebitOptimizer {
 public:
-    explicit OnebitLamb(const Configured& c) : terms_(c), options_(c) {}
+    explicit OnebitLamb(const Configured& c) : OnebitOptimizer(c), options_(c) {}
 
     void declare(OptimizerContext& c) override {
         Builder& b = c.b;
-        step_ = b.host_state("step", c.initial_step);
-        frozen_ = b.host_state("lamb_freeze_key", 0.0);
+        declare_calls(c, "lamb_freeze_key");
         has_scaling_ = b.host_state("has_scaling_coeff", 0.0);
         has_coefficients_ = b.host_state("has_lamb_coeffs", 0.0);
         c.failed = b.host_state("failed", 0.0);
@@ -55,12 +54,7 @@ public:
         }
         const int padded = compressed_size(total, b.workers());
         if (padded > total) tail_ = b.state("exp_avg_flat_tail", {1, padded - total}, Role::exp_avg, {0.0});
-        errors_.emplace(b, padded, "", options_.compensation, false);
-    }
-
-    void update(OptimizerContext& c) override {
-        record_call(
-            c, [&] { step(c); }, [&] { initialisation_call(c); });
+        errors_.emplace(b, padded, "", compensation_, false);
     }
 
     void reload(OptimizerContext& c) override {
@@ -72,9 +66,9 @@ public:
         if (has_tail()) b.store(tail_, Role::update, 0.0);
         errors_->drop(b);
         const Host zero = b.host_constant(0.0), one = b.host_constant(1.0);
-        const Host before = b.apply([](double step, double freeze) { return step < freeze ? 1.0 : 0.0; }, step_,
-                                    b.host_constant(options_.freeze_step));
-        b.store(frozen_, b.apply([](double x) { return 1.0 - x; }, before));
+        const Host past = reached(b, options_.freeze_step);
+        const Host before = b.apply([](double x) { return 1.0 - x; }, past);
+        b.store(frozen_, past);
         b.store(c.average_gradients, before);
         b.store(has_coefficients_, zero);
         b.when(before, [&] {
@@ -95,10 +89,8 @@ private:
               coeff_beta(c.number("coeff_beta")),
               factor_max(c.number("factor_max")),
               factor_min(c.number("factor_min")),
-              factor_threshold(c.number("factor_threshold")),
-              compensation(c.text("error_compensation")) {}
+              factor_threshold(c.number("factor_threshold")) {}
         double freeze_step, max_coeff, min_coeff, coeff_beta, factor_max, factor_min, factor_threshold;
-        std::string compensation;
     };
     struct TensorState {
         State exp_avg, exp_avg_sq, exp_avg_sq_fresh;
@@ -107,11 +99,7 @@ private:
 
     bool has_tail() const { return tail_.id() != no_value; }
 
-    void advance(Builder& b) {
-        b.store(step_, b.apply([](double t) { return t + 1.0; }, step_));
-    }
-
-    void step(OptimizerContext& c) {
+    void step(OptimizerContext& c) override {
         Builder& b = c.b;
         with_scaling(c, [&] {
             advance(b);
@@ -120,11 +108,7 @@ private:
             const Host frozen = b.apply([](double z) { return z; }, frozen_);
             b.when(warm, [&] {
                 for (std::size_t i = 0; i < states_.size(); ++i) warm_up(c, c.tensors[i], states_[i]);
-                const Host now = b.apply([](double step, double freeze) { return step >= freeze ? 1.0 : 0.0; }, step_,
-                                         b.host_constant(options_.freeze_step));
-                b.store(frozen_, now);
-                b.store(c.average_gradients,
-                        b.apply([](double z, double flag) { return z != 0.0 ? 0.0 : flag; }, now, c.average_gradients));
+                freeze_where_reached(c, options_.freeze_step);
             });
             b.when(frozen, [&] { compress(c); });
             b.store(has_coefficients_, b.host_constant(1.0));
@@ -262,7 +246,7 @@ private:
 
     // Reference semantics 1.1: the batch is lost; the joined momentum (zeros unless a checkpoint was
     // loaded) is compressed once, as it is.
-    void initialisation_call(OptimizerContext& c) {
+    void initialisation_call(OptimizerContext& c) override {
         Builder& b = c.b;
         with_scaling(c, [&] {
             advance(b);
@@ -273,14 +257,12 @@ private:
                 receive(
                     b, errors_->all_reduce_once(b, all.per_worker() ? all : b.let(Role::update, per_worker_copy(all))));
             }
-            b.store(frozen_, b.host_constant(0.0));
             b.store(has_coefficients_, b.host_constant(0.0));
         });
     }
 
-    AdamTerms terms_;
     Options options_;
-    Host step_, frozen_, has_scaling_, has_coefficients_;
+    Host has_scaling_, has_coefficients_;
     State tail_;
     std::optional<ErrorBuffers> errors_;
     std::vector<TensorState> states_;

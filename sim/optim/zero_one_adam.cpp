@@ -20,20 +20,18 @@
 namespace halfstep {
 namespace {
 
-class ZeroOneAdam final : public Optimizer {
+class ZeroOneAdam final : public OnebitOptimizer {
 public:
     explicit ZeroOneAdam(const Configured& c)
-        : terms_(c),
+        : OnebitOptimizer(c),
           var_freeze_step_(double(c.integer("var_freeze_step"))),
           var_update_scaler_(double(c.integer("var_update_scaler"))),
           local_step_scaler_(double(c.integer("local_step_scaler"))),
-          local_step_clipper_(double(c.integer("local_step_clipper"))),
-          compensation_(c.text("error_compensation")) {}
+          local_step_clipper_(double(c.integer("local_step_clipper"))) {}
 
     void declare(OptimizerContext& c) override {
         Builder& b = c.b;
-        step_ = b.host_state("step", c.initial_step);
-        frozen_ = b.host_state("freeze_key", 0.0);
+        declare_calls(c, "freeze_key");
         errors_cleared_ = b.host_state("errors_cleared", 0.0);
         // 0 between a checkpoint load and the next call, which begins the schedules anew.
         has_accumulator_ = b.host_state("has_momentum_accumulator", c.initial_step);
@@ -47,11 +45,6 @@ public:
                                b.state("exp_avg_sq" + t.suffix, {1, t.size}, Role::exp_avg_sq, {0.0}, c.reloads),
                                c.state("momentum_accumulator" + t.suffix, t.size, Role::exp_avg),
                                ErrorBuffers(b, t.size, t.suffix, compensation_, c.holds_errors_at_start(t))});
-    }
-
-    void update(OptimizerContext& c) override {
-        record_call(
-            c, [&] { step(c); }, [&] { initialisation_call(c); });
     }
 
     void reload(OptimizerContext& c) override {
@@ -80,10 +73,6 @@ private:
         ErrorBuffers errors;
     };
 
-    void advance(Builder& b) {
-        b.store(step_, b.apply([](double t) { return t + 1.0; }, step_));
-    }
-
     // What a checkpoint does not bring back.
     void create_what_is_missing(Builder& b) {
         b.when(b.apply([](double has) { return has == 0.0 ? 1.0 : 0.0; }, has_accumulator_), [&] {
@@ -98,15 +87,14 @@ private:
         for (const TensorState& s : states_) s.errors.create(b);
     }
 
-    void initialisation_call(OptimizerContext& c) {
+    void initialisation_call(OptimizerContext& c) override {
         create_what_is_missing(c.b);
         advance(c.b);
         for (std::size_t i = 0; i < states_.size(); ++i)
             if (c.tensors[i].last_of_group) states_[i].errors.drop(c.b);
-        c.b.store(frozen_, c.b.host_constant(0.0));
     }
 
-    void step(OptimizerContext& c) {
+    void step(OptimizerContext& c) override {
         Builder& b = c.b;
         create_what_is_missing(b);
         advance(b);
@@ -243,10 +231,8 @@ private:
                });
     }
 
-    AdamTerms terms_;
     double var_freeze_step_, var_update_scaler_, local_step_scaler_, local_step_clipper_;
-    std::string compensation_;
-    Host step_, frozen_, errors_cleared_, has_accumulator_;
+    Host errors_cleared_, has_accumulator_;
     Host var_interval_, var_counter_, local_step_interval_, local_step_counter_, lrs_;
     std::vector<TensorState> states_;
 };
