@@ -106,5 +106,5 @@ TEST_CASE("an experiment is printed whole") {
     CHECK(json["expectations"][0]["below"]["times"] == 2.0);
     CHECK(json["expectations"][0]["at_least"] == "-inf");
     CHECK_FALSE(json["expectations"][0].contains("above"));
-    CHECK(metric_docs().size() == 19);
+    CHECK(metric_docs().size() == 20);
 }
