@@ -25,7 +25,7 @@ function(halfstep_layer NAME)
 endfunction()
 
 # halfstep_test(NAME SOURCES... USES layers... LABELS ...): one Catch2 executable, each of its
-# test cases a ctest of its own.
+# test cases a ctest of its own. A test that says `skipped: REASON` (tests/skip.hpp) counts as skipped.
 function(halfstep_test NAME)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;LABELS" ${ARGN})
   add_executable(test_${NAME} ${ARG_SOURCES})
@@ -35,5 +35,6 @@ function(halfstep_test NAME)
     target_link_libraries(test_${NAME} PRIVATE halfstep_${layer})
   endforeach()
   target_compile_definitions(test_${NAME} PRIVATE HALFSTEP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  catch_discover_tests(test_${NAME} TEST_PREFIX "${NAME}: " PROPERTIES LABELS "${NAME};${ARG_LABELS}")
+  catch_discover_tests(test_${NAME} TEST_PREFIX "${NAME}: "
+    PROPERTIES LABELS "${NAME};${ARG_LABELS}" SKIP_REGULAR_EXPRESSION "skipped: ")
 endfunction()

@@ -1,16 +1,16 @@
-// The commands as functions of plain options; main.cpp only reads the command line.
+// The commands as functions of plain options; command_line.cpp reads them.
 // Every one returns the exit status: 0 all held, 1 something did not, 2 bad input, 3 interrupted.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-namespace halfstep {
+#include "config_options.hpp"
+#include "progress.hpp"
+#include "terminal.hpp"
 
-// Set by SIGINT and SIGTERM; looked at between steps.
-extern std::atomic<bool> stop_requested;
+namespace halfstep {
 
 struct RunOptions {
     std::vector<std::string> files;
@@ -22,13 +22,20 @@ struct RunOptions {
     bool report = true;
     bool figures = false;
     bool quiet = false;
+    ProgressMode progress = ProgressMode::automatic;
+    When color = When::automatic;
+    When curve = When::automatic;  // automatic: in a terminal, without --quiet
+    ConfigOptions config;
 };
 
 int run_command(const RunOptions& options);
-int check_command(const std::vector<std::string>& files);
-int show_command(const std::string& file, const std::vector<std::string>& set, const std::string& seeds);
+int check_command(const std::vector<std::string>& files, const ConfigOptions& config = {});
+int show_command(const std::string& file, const std::vector<std::string>& set, const std::string& seeds,
+                 const ConfigOptions& config = {});
 int list_command();
 int replay_command(const std::vector<std::string>& files);
 int report_command(const std::vector<std::string>& folders, bool figures);
+// Writes NAME.toml, or to standard output where the name is "-".
+int new_command(const std::string& name, const std::string& kind);
 
 }  // namespace halfstep

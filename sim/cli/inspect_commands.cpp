@@ -10,24 +10,6 @@
 
 namespace halfstep {
 
-int check_command(const std::vector<std::string>& files) {
-    int status = 0;
-    for (const std::string& file : files) {
-        try {
-            const Scenario scenario = load_checked(file, {}, {});
-            const Experiment& e = scenario.experiment;
-            std::printf("%s: fine: %zu run%s x %zu seed%s, %zu expectation%s\n", file.c_str(), e.runs.size(),
-                        e.runs.size() == 1 ? "" : "s", e.seeds.size(), e.seeds.size() == 1 ? "" : "s",
-                        e.expectations.size(), e.expectations.size() == 1 ? "" : "s");
-            for (const std::string& note : lost_constants(e)) std::printf("  note: %s\n", note.c_str());
-        } catch (const std::exception& e) {
-            std::fprintf(stderr, "%s\n", e.what());
-            status = 2;
-        }
-    }
-    return status;
-}
-
 int replay_command(const std::vector<std::string>& files) {
     int status = 0;
     for (const std::string& file : files) {

@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "halfstep/format/format.hpp"
+#include "halfstep/formula/functions.hpp"
 #include "halfstep/run/catalogue.hpp"
 #include "halfstep/spec/json.hpp"
 #include "input.hpp"
@@ -67,6 +68,17 @@ void list_kinds(const char* heading, const std::vector<KindSchema>& kinds) {
     }
 }
 
+void list_functions() {
+    std::printf("\nfunctions of formulas (docs/formulas.md)\n");
+    for (const formula::FunctionDoc& f : formula::function_docs()) {
+        std::string doc(f.doc);
+        if (f.offered == formula::Offered::in_models) doc += " (models)";
+        if (f.offered == formula::Offered::in_optimizers) doc += " (optimizers)";
+        if (f.on_host) doc += " (constants and conditions too)";
+        std::printf("  %-36s %s\n", std::string(f.signature).c_str(), doc.c_str());
+    }
+}
+
 void list_formats() {
     std::printf("\nformats (and any e<E>m<M>, for example e5m7)\n");
     for (const Format& f : named_formats())
@@ -92,6 +104,7 @@ int list_command() {
     list_kinds("optimizers ([optimizer] kind)", c.optimizers);
     list_kinds("engines ([engine] kind)", c.engines);
     list_kinds("loss scalers ([loss_scale] kind)", c.loss_scalers);
+    list_functions();
     list_formats();
     return 0;
 }

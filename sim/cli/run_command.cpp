@@ -1,4 +1,6 @@
 // halfstep run: every variant and seed of every scenario, one run a thread.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -6,6 +8,8 @@
 #include <thread>
 
 #include "commands.hpp"
+#include "config_input.hpp"
+#include "events_json.hpp"
 #include "halfstep/report/figures.hpp"
 #include "halfstep/report/report.hpp"
 #include "halfstep/report/verdict.hpp"
@@ -13,10 +17,12 @@
 #include "halfstep/trace/result_error.hpp"
 #include "halfstep/trace/store.hpp"
 #include "input.hpp"
+#include "interruption.hpp"
+#include "loss_curve.hpp"
+#include "text_layout.hpp"
+#include "verdict_table.hpp"
 
 namespace halfstep {
-
-std::atomic<bool> stop_requested = false;
 
 namespace {
 
@@ -28,98 +34,122 @@ void run_all(const Experiment& experiment, Store& store, const RunOptions& optio
         std::uint64_t seed;
     };
     std::vector<Task> tasks;
+    std::vector<WorkItem> items;
     for (const RunSpec& spec : experiment.runs)
-        for (std::uint64_t seed : experiment.seeds)
-            if (!store.finished(spec.run, seed)) tasks.push_back({&spec, seed});
+        for (std::uint64_t seed : experiment.seeds) {
+            if (store.finished(spec.run, seed)) continue;
+            tasks.push_back({&spec, seed});
+            items.push_back({spec.run, seed, spec.steps});
+        }
+    const auto cores = std::max(1u, std::thread::hardware_concurrency());
+    const auto threads = std::min<std::size_t>(options.jobs > 0 ? std::size_t(options.jobs) : cores, tasks.size());
 
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> failed = false;
     std::exception_ptr failure;
     std::mutex mutex;
-    std::size_t done = 0;
-    auto work = [&] {
+    Progress progress(options.progress, experiment.name, std::move(items), threads);
+    auto work = [&](std::size_t worker) {
         for (std::size_t i = next++; i < tasks.size() && !stop_requested && !failed; i = next++) {
             try {
                 auto file = store.begin(tasks[i].spec->run, tasks[i].seed);
-                RunSummary summary = simulate(*tasks[i].spec, tasks[i].seed, *file, &stop_requested);
+                std::atomic<std::int64_t>& steps_done = progress.begin(worker, i);
+                RunSummary summary = simulate(*tasks[i].spec, tasks[i].seed, *file, &stop_requested, &steps_done);
                 const RunSummary copy = summary;
                 store.commit(std::move(file), std::move(summary));
-                const std::lock_guard lock(mutex);
-                ++done;
-                if (!options.quiet && !copy.interrupted)
-                    std::fprintf(stderr, "  [%zu/%zu] %s, seed %llu: %lld steps in %.2f s\n", done, tasks.size(),
-                                 copy.run.c_str(), static_cast<unsigned long long>(copy.seed),
-                                 static_cast<long long>(copy.steps), copy.seconds);
+                progress.end(worker, i, copy);
             } catch (...) {
                 const std::lock_guard lock(mutex);
                 if (!failed.exchange(true)) failure = std::current_exception();
             }
         }
     };
-    const auto cores = std::max(1u, std::thread::hardware_concurrency());
-    const auto threads = std::min<std::size_t>(options.jobs > 0 ? std::size_t(options.jobs) : cores, tasks.size());
     std::vector<std::thread> pool;
-    for (std::size_t t = 1; t < threads; ++t) pool.emplace_back(work);
-    work();
+    for (std::size_t t = 1; t < threads; ++t) pool.emplace_back(work, t);
+    work(0);
     for (std::thread& t : pool) t.join();
     if (failure) std::rethrow_exception(failure);
 }
 
-const char* mark(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::held:
-            return "held  ";
-        case Outcome::failed:
-            return "FAILED";
-        default:
-            return "open  ";
-    }
+void print_lines(const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) std::printf("%s\n", line.c_str());
 }
 
-void print_title(const Experiment& experiment) {
-    std::printf("%s: %s\n", experiment.name.c_str(), experiment.title.c_str());
+void print_title(const Experiment& experiment, const Terminal& terminal) {
+    const std::string title = printable(experiment.name + ": " + experiment.title);
+    print_lines(terminal.interactive ? wrapped(title, terminal.columns) : std::vector{title});
     std::fflush(stdout);
 }
 
-void print_verdicts(const std::vector<Verdict>& verdicts, bool quiet) {
+void print_verdicts(const std::vector<Verdict>& verdicts, bool quiet, const Terminal& terminal) {
+    std::vector<Verdict> shown;
     for (const Verdict& v : verdicts) {
         // An interruption leaves most of them open; the count below says how many.
         if ((stop_requested && v.outcome == Outcome::not_judged) || (quiet && v.outcome == Outcome::held)) continue;
-        std::printf("  %s  %s\n", mark(v.outcome), v.sentence.c_str());
+        shown.push_back(v);
     }
+    print_lines(verdict_lines(shown, terminal));
     if (!verdicts.empty()) std::printf("  %s\n", describe(count(verdicts)).c_str());
+}
+
+void print_notes(const Scenario& scenario, const Store& store, const RunOptions& options) {
+    std::vector<std::string> notes = notes_of(scenario);
+    if (options.resume)
+        notes.push_back(std::to_string(store.kept()) + " finished runs are kept, " +
+                        std::to_string(store.to_be_dropped()) + " of other settings or seeds are dropped");
+    for (const std::string& note : notes) {
+        if (options.progress == ProgressMode::json)
+            write_note_event(scenario.experiment.name, note);
+        else if (!options.quiet)
+            std::fprintf(stderr, "  %s\n", note.c_str());
+    }
+}
+
+// What happened, then what was expected: the curve, then the verdicts.
+void print_results(const Results& results, const std::vector<Verdict>& verdicts, const std::filesystem::path& folder,
+                   const RunOptions& options, const Terminal& terminal) {
+    const bool curve =
+        options.curve == When::always || (options.curve == When::automatic && terminal.interactive && !options.quiet);
+    if (curve && !results.summaries.empty()) print_lines(loss_curve(folder, results, terminal));
+    if (options.quiet && all_held(verdicts, stop_requested)) return;
+    print_verdicts(verdicts, options.quiet, terminal);
 }
 
 int run_one(const Scenario& scenario, const RunOptions& options) {
     const Experiment& experiment = scenario.experiment;
-    if (!options.quiet) print_title(experiment);
+    const Terminal terminal = look_at_terminal(STDOUT_FILENO, options.color);
+    const bool events = options.progress == ProgressMode::json;
+    if (events) write_start_event(experiment);
+    if (!options.quiet) print_title(experiment, terminal);
     Store store(options.out, experiment, options.resume);
-    if (!options.quiet)
-        for (const std::string& note : lost_constants(experiment)) std::fprintf(stderr, "  note: %s\n", note.c_str());
-    if (options.resume && !options.quiet)
-        std::fprintf(stderr, "  %zu finished runs are kept, %zu of other settings or seeds are dropped\n", store.kept(),
-                     store.to_be_dropped());
+    print_notes(scenario, store, options);
     run_all(experiment, store, options);
     const Results results = store.finish();
     const bool interrupted = stop_requested;
     const std::vector<Verdict> verdicts = judge(experiment, results.summaries);
     const bool silent = options.quiet && all_held(verdicts, interrupted);
-    if (!silent) {
-        if (options.quiet) print_title(experiment);
-        print_verdicts(verdicts, options.quiet);
-    }
+    if (options.quiet && !silent) print_title(experiment, terminal);
+    print_results(results, verdicts, store.folder(), options, terminal);
+    std::string report;
     if (!results.summaries.empty()) {
         if (options.figures)
             for (const auto& path : write_figures(store.folder())) std::printf("  figure: %s\n", path.string().c_str());
         if (options.report) {
             write_report(store.folder());
             write_index(options.out);
-            if (!silent) std::printf("  report: %s\n", (store.folder() / "report.html").string().c_str());
+            report = (store.folder() / "report.html").string();
+            if (!silent) std::printf("  report: %s\n", report.c_str());
         }
     }
+    std::fflush(stdout);
+    if (events) {
+        for (const Verdict& v : verdicts) write_verdict_event(experiment.name, v);
+        write_finish_event(experiment.name, count(verdicts), interrupted, report);
+    }
     if (interrupted) {
-        std::fprintf(stderr, "interrupted: %zu of %zu runs are finished and kept; go on with --resume\n",
-                     results.summaries.size(), results.summaries.size() + results.missing.size());
+        if (!events)
+            std::fprintf(stderr, "interrupted: %zu of %zu runs are finished and kept; go on with --resume\n",
+                         results.summaries.size(), results.summaries.size() + results.missing.size());
         return 3;
     }
     return all_held(verdicts, false) ? 0 : 1;
@@ -127,11 +157,14 @@ int run_one(const Scenario& scenario, const RunOptions& options) {
 
 }  // namespace
 
-int run_command(const RunOptions& options) {
+int run_command(const RunOptions& asked) {
+    RunOptions options = asked;
+    options.progress = resolve(asked.progress, asked.quiet);
+    check_writable(options.out);
     std::vector<Scenario> scenarios;
     std::set<std::string> names;
     for (const std::string& file : options.files) {
-        scenarios.push_back(load_checked(file, options.set, options.seeds));
+        scenarios.push_back(load_checked(file, options.set, options.seeds, options.config));
         const std::string& name = scenarios.back().experiment.name;
         if (const auto why = refuse_folder_name(name))
             throw InputError(file + ": the results folder would be called \"" + name + "\", which " + *why);
@@ -139,6 +172,7 @@ int run_command(const RunOptions& options) {
             throw InputError(file + ": another scenario of this call is called \"" + name +
                              "\" too; both would write " + (std::filesystem::path(options.out) / name).string());
     }
+    stop_on_signals();
     int status = 0;
     for (const Scenario& scenario : scenarios) {
         status = std::max(status, run_one(scenario, options));

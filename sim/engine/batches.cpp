@@ -48,7 +48,8 @@ Batch record_batch(Builder& b, const Dataset& data, const RunSpec& spec, std::ui
                                                  std::to_string(workers) + " workers; give workers.batch");
         const int share = data.samples / workers;
         return {b.constant({share, data.features}, data.inputs, Role::activation, true),
-                b.constant({share, data.outputs}, data.targets, Role::fused, true)};
+                b.constant({share, data.outputs}, data.targets, Role::fused, true),
+                {}};
     }
     if (std::int64_t(workers) * spec.batch > data.samples)
         throw SpecError("workers.batch", std::to_string(workers) + " workers with " + std::to_string(spec.batch) +
@@ -58,7 +59,7 @@ Batch record_batch(Builder& b, const Dataset& data, const RunSpec& spec, std::ui
     const Expr rows = b.source(attachments.back().get(), iteration, {spec.batch, 1}, std::nullopt, true);
     const Expr inputs = b.constant({data.samples, data.features}, data.inputs, Role::activation);
     const Expr targets = b.constant({data.samples, data.outputs}, data.targets, Role::fused);
-    return {b.let(Role::activation, gather(inputs, rows)), b.let(Role::fused, gather(targets, rows))};
+    return {b.let(Role::activation, gather(inputs, rows)), b.let(Role::fused, gather(targets, rows)), {}};
 }
 
 }  // namespace halfstep

@@ -21,6 +21,15 @@ std::string wrapper_of(const EngineInputs& in) {
                                           "; name one to use it anyway");
 }
 
+// Known rules are checked where they are looked up (run/recipe_check.hpp): this layer knows none.
+Parameter override_parameter() {
+    return {"override",
+            {ValueType::texts},
+            Value{std::vector<Value>()},
+            "configuration rules that DeepSpeed refuses to start with, to be run all the same "
+            "(docs/deepspeed-config.md)"};
+}
+
 RecordedStep record(const EngineInputs& in) {
     const std::string wrapper = wrapper_of(in);
     if (wrapper == "none") return record_deepspeed_bare(in);
@@ -39,7 +48,8 @@ const EngineRow engine_deepspeed = {
       number("gradient_clipping", 1.0, "largest gradient norm (DeepSpeed's default since 2026); 0: no clipping",
              Range::at_least(0)),
       boolean("scale_backward", true,
-              "the loss is multiplied by the scale before backward; false reproduces the release that forgets to")}},
+              "the loss is multiplied by the scale before backward; false reproduces the release that forgets to"),
+      override_parameter()}},
     record};
 
 }  // namespace halfstep

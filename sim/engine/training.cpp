@@ -135,6 +135,7 @@ void Training::compute_gradient(const Expr& scale) {
     Batch batch;
     if (const Dataset* data = in_.model.dataset())
         batch = record_batch(b, *data, in_.spec, in_.seed, step_.iteration, in_.attachments);
+    batch.step = step_.iteration;
     const Expr loss = in_.model.loss(b, p, batch);
     step_.loss = b.to_host(loss);
 
@@ -168,7 +169,7 @@ void Training::average_gradient() {
     step_.grads_averaged = b.apply([](double x) { return x; }, optimizer_.average_gradients);
     if (b.workers() == 1) return;
     auto average = [&] { b.store(gradient_, Role::comm, average_over_workers(b, gradient_)); };
-    if (in_.optimizer_row.compresses)
+    if (in_.needs_local_gradients())
         b.when(step_.grads_averaged, average);
     else
         average();

@@ -7,8 +7,8 @@
 namespace halfstep {
 
 std::span<const ModelRow* const> models() {
-    static const std::array<const ModelRow*, 4> rows = {&model_quadratic(), &model_linear_regression(),
-                                                        &model_logistic_regression(), &model_mlp()};
+    static const std::array<const ModelRow*, 5> rows = {&model_quadratic(), &model_linear_regression(),
+                                                        &model_logistic_regression(), &model_mlp(), &model_formula()};
     return rows;
 }
 

@@ -8,6 +8,7 @@ const ModelRow& model_quadratic();
 const ModelRow& model_linear_regression();
 const ModelRow& model_logistic_regression();
 const ModelRow& model_mlp();
+const ModelRow& model_formula();
 extern const DataRow data_spirals, data_xor, data_teacher_student, data_linear, data_gaussians, data_table;
 
 // Default value of a `data` parameter: the kind with its own defaults.

@@ -1,5 +1,5 @@
 // w = w - lr * sign(g), sign(0) = 0 (Bernstein et al. 2018, algorithm 1); with `scaled`, the step is
-// lr * |g|_1 / n * sign(g). No error feedback.
+// lr * |g|_1 / n * sign(g). No error feedback: ef_signsgd.cpp has it.
 #include "rows.hpp"
 
 namespace halfstep {

@@ -19,10 +19,10 @@ struct Bound {
     const T* in[3] = {nullptr, nullptr, nullptr};
     std::ptrdiff_t out_stride = 0;
     std::ptrdiff_t in_stride[3] = {0, 0, 0};
-    int n = 0;                        // elements of `out`
-    int rows = 0, cols = 0;           // of `out`, or of the operand of a reduction
-    int depth = 0;                    // matmul: length of the sum; gather: rows of the table
-    bool scalar[2] = {false, false};  // operand is one element
+    int n = 0;                               // elements of `out`
+    int rows = 0, cols = 0;                  // of `out`, or of the operand of a reduction
+    int depth = 0;                           // matmul: length of the sum; gather: rows of the table
+    bool scalar[3] = {false, false, false};  // operand is one element
     bool transpose_a = false, from_zero = false;
     int workers = 1;
 

@@ -1,6 +1,7 @@
 #include "halfstep/program/builder.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <stdexcept>
 
@@ -8,13 +9,13 @@ namespace halfstep {
 
 std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
-        "add",           "sub",         "mul",         "div",       "sqrt",        "exp",          "log",
-        "tanh",          "cast",        "neg",         "abs",       "sign",        "one_bit_sign", "one_bit",
-        "one_bit_error", "relu",        "gate",        "max",       "min",         "bcast_rows",   "bcast_cols",
-        "transpose",     "gather",      "scatter_add", "sum",       "sum_rows",    "sum_cols",     "max_cols",
-        "wide_sum",      "sum_squares", "norm2",       "norm_rows", "sum_workers", "sum_one_bit",  "matmul",
-        "source",        "inject",      "to_host",     "from_host", "finite",      "host",         "max_workers",
-        "skip_if_zero"};
+        "add",           "sub",      "mul",        "div",         "sqrt",        "exp",          "log",
+        "tanh",          "cast",     "neg",        "abs",         "sign",        "one_bit_sign", "one_bit",
+        "one_bit_error", "relu",     "gate",       "max",         "min",         "select",       "less",
+        "less_equal",    "equal",    "bcast_rows", "bcast_cols",  "transpose",   "gather",       "scatter_add",
+        "sum",           "sum_rows", "sum_cols",   "max_cols",    "argmax",      "argmax_cols",  "wide_sum",
+        "sum_squares",   "norm2",    "norm_rows",  "sum_workers", "sum_one_bit", "matmul",       "source",
+        "inject",        "to_host",  "from_host",  "finite",      "host",        "max_workers",  "skip_if_zero"};
     return names[static_cast<std::size_t>(op)];
 }
 
@@ -105,11 +106,9 @@ void Builder::check_readable(ValueId id) const {
 }
 
 ValueId Builder::literal(double value, Role role) {
-    for (const auto& [key, id] : literals_)
-        if (key.second == role && key.first == value && std::signbit(key.first) == std::signbit(value)) return id;
-    const ValueId id = constant({}, {value}, role).node()->value;
-    literals_.push_back({{value, role}, id});
-    return id;
+    const auto [known, is_new] = literals_.try_emplace({std::bit_cast<std::uint64_t>(value), role}, no_value);
+    if (is_new) known->second = constant({}, {value}, role).node()->value;
+    return known->second;
 }
 
 ValueId Builder::emit(Instruction instruction, ValueInfo out) {
@@ -139,7 +138,11 @@ ValueId Builder::lower(const Expr& e, Role role) {
     instruction.transpose_a = n.transpose_a;
     instruction.from_zero = n.from_zero;
     for (std::size_t i = 0; i < n.args.size(); ++i) instruction.in[i] = lower(n.args[i], role);
-    n.value = emit(instruction, {.shape = n.shape, .per_worker = n.per_worker, .role = role});
+    // An index is no number of the run's formats: rounded to one of them it would name another element.
+    const bool is_index = n.op == Op::argmax || n.op == Op::argmax_cols;
+    n.value = emit(
+        instruction,
+        {.shape = n.shape, .per_worker = n.per_worker, .role = is_index ? std::nullopt : std::optional<Role>(role)});
     n.version = 0;
     n.args.clear();
     return n.value;
@@ -149,6 +152,17 @@ Expr Builder::let(Role role, const Expr& e) {
     if (e.node()->is_literal) return recorded(lower(e, role));
     lower(e, role);
     return e;
+}
+
+Expr Builder::round_to(const Expr& value, const Rounding& format) {
+    const ValueId in = lower(value, Role::weight);  // recorded already
+    auto& formats = program_.formats;
+    const auto known = std::find(formats.begin(), formats.end(), format);
+    const auto index = static_cast<std::int32_t>(known - formats.begin());
+    if (known == formats.end()) formats.push_back(format);
+    const ValueInfo& from = program_.values[in];
+    return recorded(emit({.op = Op::cast, .in = {in, no_value, no_value}, .format = index},
+                         {.shape = from.shape, .per_worker = from.per_worker, .format = index}));
 }
 
 void Builder::copy_into(ValueId view, ValueId source, std::optional<Role> role) {

@@ -57,6 +57,15 @@ Expr derivative(const Instruction& I, int i, const Expr& g, const Expr& a, const
             return gate(g, i == 1 ? b - a : one_bit_sign(a - b));
         case Op::min:
             return gate(g, i == 1 ? a - b : one_bit_sign(b - a));
+        case Op::select:
+            return i == 0 ? Expr() : i == 1 ? select(a, g, 0.0) : select(a, 0.0, g);
+        case Op::sign:
+        case Op::less:
+        case Op::less_equal:
+        case Op::equal:
+        case Op::argmax:
+        case Op::argmax_cols:
+            return {};
         case Op::bcast_rows:
             return sum_rows(g);
         case Op::bcast_cols:
@@ -64,7 +73,7 @@ Expr derivative(const Instruction& I, int i, const Expr& g, const Expr& a, const
         case Op::transpose:
             return transpose(g);
         case Op::gather:
-            return i == 0 ? scatter_add(g, b, a.shape().rows) : Expr();
+            return i == 0 ? scatter_add(g, b, a.shape().size() / g.shape().cols) : Expr();
         case Op::scatter_add:
             return i == 0 ? gather(g, b) : Expr();
         case Op::sum:

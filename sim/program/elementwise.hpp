@@ -62,6 +62,27 @@ struct Gate {
     }
     static double to_odd(double g, double a) { return direct(g, a); }
 };
+struct Less {
+    template <class T>
+    static T direct(T a, T b) {
+        return a < b ? T(1) : T(0);
+    }
+    static double to_odd(double a, double b) { return direct(a, b); }
+};
+struct LessEqual {
+    template <class T>
+    static T direct(T a, T b) {
+        return a <= b ? T(1) : T(0);
+    }
+    static double to_odd(double a, double b) { return direct(a, b); }
+};
+struct Equal {
+    template <class T>
+    static T direct(T a, T b) {
+        return a == b ? T(1) : T(0);
+    }
+    static double to_odd(double a, double b) { return direct(a, b); }
+};
 
 struct Cast {
     template <class T>
@@ -167,6 +188,41 @@ void binary(const Bound<T>& b, int w) {
         HALFSTEP_INDEPENDENT
         for (int i = 0; i < n; ++i) out[i] = apply<F>(round, x[i], y[i]);
     }
+}
+
+// An operand of `select`: an array, or one element for all.
+template <class T>
+struct Each {
+    const T* x;
+    T operator[](int i) const { return x[i]; }
+};
+template <class T>
+struct Same {
+    T x;
+    T operator[](int) const { return x; }
+};
+
+template <class T, Way way>
+void select(const Bound<T>& b, int w) {
+    const Rounder<way> round(b.result);
+    const int n = b.n;
+    T* out = b.result_of(w);
+    auto operand = [&](int i, auto&& use) {
+        const T* x = b.operand(i, w);
+        if (b.scalar[i])
+            use(Same<T>{*x});
+        else
+            use(Each<T>{x});
+    };
+    operand(0, [&](auto condition) {
+        operand(1, [&](auto chosen) {
+            operand(2, [&](auto otherwise) {
+                HALFSTEP_INDEPENDENT
+                for (int i = 0; i < n; ++i)
+                    out[i] = apply<Cast>(round, condition[i] != T(0) ? chosen[i] : otherwise[i]);
+            });
+        });
+    });
 }
 
 template <class T, class F, Way way>

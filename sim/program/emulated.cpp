@@ -46,6 +46,7 @@ bool is_exact(Op op) {
         case Op::gate:
         case Op::max:
         case Op::min:
+        case Op::select:
         case Op::bcast_rows:
         case Op::bcast_cols:
         case Op::transpose:
@@ -55,6 +56,11 @@ bool is_exact(Op op) {
         default:
             return false;
     }
+}
+
+// Operations whose results every format holds, or that are not rounded to any.
+bool is_unrounded(Op op) {
+    return op == Op::less || op == Op::less_equal || op == Op::equal || op == Op::argmax || op == Op::argmax_cols;
 }
 
 bool is_elementary(Op op) {
@@ -67,14 +73,16 @@ template <>
 class Ways<float> {
 public:
     Ways(const Program& program, const Precision* precision) : program_(program), precision_(*precision) {
-        for (const ValueInfo& info : program.values) values_.push_back(info.role ? of_role(*info.role) : carrier());
+        for (const ValueInfo& info : program.values) values_.push_back(rounding_of(info));
         // Where a role is "not rounded again", or an exact operation has nothing to round, the
         // result holds what its operand holds.
         for (const Instruction& I : program.instructions) {
             if (I.out == no_value || I.in[0] == no_value || !I.role) continue;
             const ValueInfo& out = program.values[I.out];
             if (!precision_[*I.role] && is_exact(I.op) && out.lifetime == Lifetime::temporary && out.root == I.out)
-                values_[I.out] = I.op == Op::max || I.op == Op::min ? either(I.in[0], I.in[1]) : values_[I.in[0]];
+                values_[I.out] = I.op == Op::max || I.op == Op::min ? either(I.in[0], I.in[1])
+                                 : I.op == Op::select               ? either(I.in[1], I.in[2])
+                                                                    : values_[I.in[0]];
         }
     }
 
@@ -85,9 +93,11 @@ public:
         const Rounding to = target(I);
         bool fit = true;
         for (int i = 0; i < 3; ++i)
-            if (I.in[i] != no_value) fit = fit && contains(to, values_[I.in[i]]);
+            if (I.in[i] != no_value && !(I.op == Op::select && i == 0)) fit = fit && contains(to, values_[I.in[i]]);
         b.result = RoundingData<float>(to);
-        if (is_exact(I.op))
+        if (is_unrounded(I.op))
+            b.result_way = Way::native;
+        else if (is_exact(I.op))
             b.result_way = fit ? Way::native : way_of_value(to);
         else if (is_elementary(I.op) || I.op == Op::source || I.op == Op::inject || I.op == Op::from_host ||
                  I.op == Op::wide_sum || I.op == Op::sum_squares || I.op == Op::norm2 || I.op == Op::norm_rows)
@@ -98,13 +108,14 @@ public:
             fill_sums(I, b, to);
     }
 
-    float initial(const ValueInfo& info, double x) const {
-        const Rounding& to = info.role ? of_role(*info.role) : carrier();
-        return static_cast<float>(round_to(to, x));
-    }
+    float initial(const ValueInfo& info, double x) const { return static_cast<float>(round_to(rounding_of(info), x)); }
 
 private:
     const Rounding& of_role(Role role) const { return precision_[role] ? *precision_[role] : carrier(); }
+    const Rounding& of_format(std::int32_t format) const { return program_.formats[std::size_t(format)]; }
+    const Rounding& rounding_of(const ValueInfo& info) const {
+        return info.format >= 0 ? of_format(info.format) : info.role ? of_role(*info.role) : carrier();
+    }
 
     // What a value that is one of the two can hold.
     const Rounding& either(ValueId a, ValueId b) const {
@@ -113,6 +124,7 @@ private:
     }
 
     Rounding target(const Instruction& I) const {
+        if (I.format >= 0) return of_format(I.format);
         if (!I.role) return carrier();
         const ValueInfo& out = program_.values[I.out];
         if (!precision_[*I.role] && I.in[0] != no_value && out.lifetime == Lifetime::temporary) return values_[I.out];
@@ -185,6 +197,10 @@ Kernel elementary(Way way) {
                            : kernel<Way::odd>)
 
 template <Way way>
+void select(const Bound<float>& b, int w) {
+    kernels::select<float, way>(b, w);
+}
+template <Way way>
 void sum(const Bound<float>& b, int w) {
     kernels::sum<float, way>(b, w);
 }
@@ -230,6 +246,14 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return halfstep::binary<Min>(way);
         case Op::gate:
             return halfstep::binary<Gate>(way);
+        case Op::select:
+            return HALFSTEP_BY_WAY(halfstep::select, way);
+        case Op::less:
+            return kernels::binary<float, Less, Way::native>;
+        case Op::less_equal:
+            return kernels::binary<float, LessEqual, Way::native>;
+        case Op::equal:
+            return kernels::binary<float, Equal, Way::native>;
         case Op::cast:
             return halfstep::unary<Cast>(way);
         case Op::neg:
@@ -276,6 +300,10 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return wide_sum<float>;
         case Op::sum_squares:
             return sum_squares<float>;
+        case Op::argmax:
+            return argmax<float>;
+        case Op::argmax_cols:
+            return argmax_cols<float>;
         case Op::norm2:
             return norm2<float>;
         case Op::norm_rows:

@@ -87,6 +87,26 @@ Expr gate(const Expr& g, const Expr& a) {
     if (g.shape() != a.shape()) refuse("gate", g.shape(), a.shape());
     return node(Op::gate, {g, a}, g.shape());
 }
+Expr clip(const Expr& a, const Expr& low, const Expr& high) {
+    return min(max(a, low), high);
+}
+Expr select(const Expr& condition, const Expr& a, const Expr& b) {
+    Shape shape;
+    for (const Expr& e : {condition, a, b}) {
+        if (!shape.is_scalar() && !e.shape().is_scalar() && e.shape() != shape) refuse("select", shape, e.shape());
+        if (shape.is_scalar()) shape = e.shape();
+    }
+    return node(Op::select, {condition, a, b}, shape);
+}
+Expr less(const Expr& a, const Expr& b) {
+    return binary(Op::less, "<", a, b);
+}
+Expr less_equal(const Expr& a, const Expr& b) {
+    return binary(Op::less_equal, "<=", a, b);
+}
+Expr equal(const Expr& a, const Expr& b) {
+    return binary(Op::equal, "==", a, b);
+}
 Expr abs(const Expr& a) {
     return unary(Op::abs, a);
 }
@@ -145,6 +165,9 @@ Expr scatter_add(const Expr& rows, const Expr& indices, int n) {
     if (rows.shape().rows != indices.shape().size()) refuse("scatter_add", rows.shape(), indices.shape());
     return node(Op::scatter_add, {rows, indices}, {n, rows.shape().cols});
 }
+Expr take(const Expr& a, const Expr& indices) {
+    return node(Op::gather, {a, indices}, {indices.shape().size(), 1});
+}
 Expr sum(const Expr& a) {
     return node(Op::sum, {a}, {});
 }
@@ -162,6 +185,15 @@ Expr wide_sum(const Expr& a) {
 }
 Expr sum_squares(const Expr& a) {
     return node(Op::sum_squares, {a}, {});
+}
+Expr argmax(const Expr& a) {
+    return node(Op::argmax, {a}, {});
+}
+Expr argmax_cols(const Expr& a) {
+    return node(Op::argmax_cols, {a}, {a.shape().rows, 1});
+}
+Expr max_all(const Expr& a) {
+    return take(a, argmax(a));
 }
 Expr norm2(const Expr& a) {
     return node(Op::norm2, {a}, {});

@@ -38,6 +38,12 @@ void Builder::store(Host target, Host value) {
                                      .host_out = {target.id}});
 }
 
+void Builder::begin_with(Host state, double value) {
+    ValueInfo& info = program_.values[state.id];
+    if (info.lifetime != Lifetime::state) throw std::logic_error("begin_with: a host value that is no state");
+    info.initial = {value};
+}
+
 Host Builder::to_host(const Expr& scalar) {
     if (!scalar.shape().is_scalar()) throw std::logic_error("to_host: the value is no scalar");
     const ValueId in = lower(scalar, Role::update);

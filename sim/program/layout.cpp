@@ -1,6 +1,7 @@
 #include "layout.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 namespace halfstep {
@@ -9,7 +10,7 @@ namespace {
 constexpr std::int64_t alignment = 16;  // elements; whole cache lines of binary32
 
 bool is_elementwise(Op op) {
-    return op <= Op::min;
+    return op <= Op::equal;
 }
 // norm2 because its kernel does all workers at once: sums that wait for each other, not for others.
 bool crosses_workers(Op op) {
@@ -39,16 +40,22 @@ private:
         while (alias_[r] != r) r = root(alias_[r]);
         return r;
     }
-    bool writes(const Instruction& I, ValueId r) const { return I.out != no_value && root(I.out) == r; }
 
-    // How often a temporary's storage is written and read, views included.
+    // How often, and where, storage is written and read, views included.
     void count_uses() {
         reads_.assign(p_.values.size(), 0);
         defs_.assign(p_.values.size(), 0);
-        for (const Instruction& I : p_.instructions) {
-            for (ValueId v : I.in)
-                if (v != no_value) ++reads_[root(v)];
-            if (I.out != no_value) ++defs_[root(I.out)];
+        last_read_.assign(p_.values.size(), 0);
+        for (std::size_t at = 0; at < p_.instructions.size(); ++at) {
+            const Instruction& I = p_.instructions[at];
+            for (ValueId v : I.in) {
+                if (v == no_value) continue;
+                ++reads_[root(v)];
+                last_read_[root(v)] = at;
+            }
+            if (I.out == no_value) continue;
+            ++defs_[root(I.out)];
+            if (p_.values[root(I.out)].lifetime == Lifetime::state) writes_[root(I.out)].push_back(at);
         }
     }
 
@@ -66,14 +73,11 @@ private:
             return false;
         const ValueId memory = storage(I.in[0]);
         if (p_.values[memory].lifetime != Lifetime::state) return true;
-        std::size_t last = at;
-        for (std::size_t j = at + 1; j < p_.instructions.size(); ++j)
-            for (ValueId v : p_.instructions[j].in)
-                if (v != no_value && root(v) == I.out) last = j;
         // Not even the last reader may write it: a store of a shifted part reads what it overwrites.
-        for (std::size_t j = at + 1; j <= last; ++j)
-            if (writes(p_.instructions[j], memory)) return false;
-        return true;
+        const auto writes = writes_.find(memory);
+        if (writes == writes_.end()) return true;
+        const auto next = std::upper_bound(writes->second.begin(), writes->second.end(), at);
+        return next == writes->second.end() || *next > last_read_[I.out];
     }
 
     // The instruction before a store may write the state itself: it is elementwise, its result goes
@@ -311,6 +315,8 @@ private:
     Layout layout_;
     std::vector<ValueId> alias_;
     std::vector<int> reads_, defs_, run_;
+    std::vector<std::size_t> last_read_;                  // index of the instruction, by storage
+    std::map<ValueId, std::vector<std::size_t>> writes_;  // the same, ascending, of states
     LinkedProgram out_;
 };
 

@@ -72,6 +72,8 @@ public:
         return no_value;
     }
     int copies(ValueId v) const override { return program_.values[v].per_worker ? program_.workers : 1; }
+    Shape shape(ValueId v) const override { return program_.values[v].shape; }
+    bool is_host(ValueId v) const override { return program_.values[v].space == Space::host; }
 
     void read(ValueId v, int worker, std::vector<double>& out) const override {
         const Place& place = linked_.places[v];
@@ -181,10 +183,11 @@ private:
             if (L.in[i] == no_value) continue;
             b.in[i] = arena_.data() + linked_.places[L.in[i]].offset;
             b.in_stride[i] = linked_.places[L.in[i]].worker_stride;
-            if (i < 2) b.scalar[i] = shape(L.in[i]).is_scalar() && b.n > 1;
+            b.scalar[i] = shape(L.in[i]).is_scalar() && b.n > 1;
         }
         if (I.op == Op::matmul) b.depth = I.transpose_a ? shape(L.in[0]).rows : shape(L.in[0]).cols;
-        if (I.op == Op::gather || I.op == Op::scatter_add) b.depth = shape(L.in[0]).rows;
+        if (I.op == Op::gather) b.depth = shape(L.in[0]).size() / b.cols;
+        if (I.op == Op::scatter_add) b.depth = shape(L.in[0]).rows;
         const bool reduces = I.op >= Op::sum && I.op <= Op::norm_rows;
         if (reduces) b.rows = shape(L.in[0]).rows, b.cols = shape(L.in[0]).cols;
         if (I.op == Op::finite) b.n = shape(L.in[0]).size();

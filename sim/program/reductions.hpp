@@ -60,6 +60,26 @@ void max_cols(const Bound<T>& b, int w) {
     }
 }
 
+template <class T>
+int first_largest(const T* x, int n) {
+    int at = 0;
+    for (int i = 1; i < n && x[at] == x[at]; ++i)
+        if (x[i] > x[at] || x[i] != x[i]) at = i;
+    return at;
+}
+
+template <class T>
+void argmax(const Bound<T>& b, int w) {
+    *b.result_of(w) = T(first_largest(b.operand(0, w), b.rows * b.cols));
+}
+
+template <class T>
+void argmax_cols(const Bound<T>& b, int w) {
+    const T* x = b.operand(0, w);
+    T* out = b.result_of(w);
+    for (int r = 0; r < b.rows; ++r) out[r] = T(first_largest(x + std::ptrdiff_t(r) * b.cols, b.cols));
+}
+
 // What sums that are rounded only once are added in.
 template <class T>
 using Wide = std::conditional_t<is_emulated<T>, double, T>;

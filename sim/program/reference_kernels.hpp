@@ -28,6 +28,14 @@ typename Bound<T>::Kernel reference_kernel(Op op) {
             return binary<T, Min, way>;
         case Op::gate:
             return binary<T, Gate, way>;
+        case Op::select:
+            return select<T, way>;
+        case Op::less:
+            return binary<T, Less, way>;
+        case Op::less_equal:
+            return binary<T, LessEqual, way>;
+        case Op::equal:
+            return binary<T, Equal, way>;
         case Op::cast:
             return unary<T, Cast, way>;
         case Op::neg:
@@ -74,6 +82,10 @@ typename Bound<T>::Kernel reference_kernel(Op op) {
             return wide_sum<T>;
         case Op::sum_squares:
             return sum_squares<T>;
+        case Op::argmax:
+            return argmax<T>;
+        case Op::argmax_cols:
+            return argmax_cols<T>;
         case Op::norm2:
             return norm2<T>;
         case Op::norm_rows:

@@ -1,4 +1,4 @@
-// The files of web/ that every page carries, embedded by embed.cmake. uPlot's are empty when it was
+// The files of web/ that every page carries, embedded by cmake/embed.cmake. uPlot's are empty when it was
 // not installed when CMake configured the build.
 #pragma once
 

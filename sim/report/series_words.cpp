@@ -47,6 +47,9 @@ SeriesWords series_words(std::string_view metric) {
     for (const Row& row : known)
         if (row.metric == metric) return {std::string(row.title), std::string(row.meaning)};
     std::string title(metric);
+    // A watched formula is called what it is.
+    if (!std::all_of(title.begin(), title.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; }))
+        return {title, "watched: of the states after the step, in binary64"};
     for (char& c : title)
         if (c == '_') c = ' ';
     if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));

@@ -111,7 +111,10 @@ private:
         std::string& sentence = verdict_.sentence;
         sentence = verdict_.run + ", seed ";
         sentence += std::to_string(verdict_.seed) + ": " + verdict_.metric;
-        if (verdict_.measured) sentence += " = " + text_beside(*verdict_.measured, last_bound_);
+        if (verdict_.measured) {
+            verdict_.measured_text = text_beside(*verdict_.measured, last_bound_);
+            sentence += " = " + verdict_.measured_text;
+        }
         sentence += ", expected " + verdict_.expected;
         if (!lacking_.empty()) sentence += "; not judged, because " + lacking_;
     }

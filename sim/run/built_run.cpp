@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "arithmetic_program.hpp"
 #include "halfstep/run/simulate.hpp"
 
 namespace halfstep {
@@ -64,7 +65,8 @@ Evaluation::Evaluation(const Model& model) {
     Batch batch;
     if (const Dataset* d = model.dataset())
         batch = {b.constant({d->samples, d->features}, d->inputs, std::nullopt),
-                 b.constant({d->samples, d->outputs}, d->targets, std::nullopt)};
+                 b.constant({d->samples, d->outputs}, d->targets, std::nullopt),
+                 {}};
     loss_id_ = b.to_host(model.loss(b, p, batch)).id;
     if (const Expr accuracy = model.accuracy(b, p, batch); accuracy.valid()) accuracy_id_ = b.to_host(accuracy).id;
     machine_ = make_binary64(b.program());
@@ -78,18 +80,39 @@ void Evaluation::run(const std::vector<double>& weights) {
     accuracy_ = accuracy_id_ == no_value ? std::numeric_limits<double>::quiet_NaN() : machine_->host(accuracy_id_);
 }
 
-BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed)
-    : spec_(spec), model_(checked_model(spec_, seed)), evaluation_(*model_) {
+BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed) : spec_(spec) {
     if (spec_.arithmetic == Arithmetic::multiprecision && spec_.steps > 10'000)
         throw SpecError("run.steps",
                         "multiprecision arithmetic is limited to 10000 steps, found " + std::to_string(spec_.steps));
-    const OptimizerRow& row = find_optimizer(spec_.optimizer.kind);
-    optimizer_ = row.make(spec_.optimizer);
     Builder b(spec_.workers);
-    step_ = find_engine(spec_.engine.kind).record({b, spec_, seed, *model_, row, *optimizer_, attachments_});
+    if (spec_.is_program()) {
+        RecordedProgram recorded = record_arithmetic_program(
+            b, spec_, seed, attachments_, [&](const Program& program) { return make_machine(spec_, program); });
+        step_ = recorded.step;
+        ranks_ = std::move(recorded.ranks);
+    } else {
+        build_training(b, seed);
+    }
     check_size(b.program());
     machine_ = make_machine(spec_, b.program());
-    weight_ = machine_->find_state("weight");
+    weight_ = trains() ? machine_->find_state("weight") : no_value;
+}
+
+void BuiltRun::build_training(Builder& b, std::uint64_t seed) {
+    model_ = checked_model(spec_, seed);
+    evaluation_.emplace(*model_);
+    const OptimizerRow& row = find_optimizer(spec_.optimizer.kind);
+    optimizer_ = row.make(spec_.optimizer);
+    needs_local_gradients_ = row.compresses || optimizer_->needs_local_gradients();
+    step_ = find_engine(spec_.engine.kind).record({b, spec_, seed, *model_, row, *optimizer_, attachments_});
+}
+
+double BuiltRun::mean_loss() const {
+    if (step_.loss.id == no_value) return std::numeric_limits<double>::quiet_NaN();
+    double sum = 0.0;
+    for (int w = 0; w < spec_.workers; ++w)
+        sum += machine_->host(step_.loss.id, machine_->copies(step_.loss.id) == 1 ? 0 : w);
+    return sum / spec_.workers;
 }
 
 void BuiltRun::step() {

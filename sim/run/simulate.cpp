@@ -5,8 +5,10 @@
 #include <limits>
 
 #include "built_run.hpp"
+#include "halfstep/run/recipe_check.hpp"
 #include "halfstep/trace/digest.hpp"
 #include "summary.hpp"
+#include "watcher.hpp"
 
 namespace halfstep {
 namespace {
@@ -33,11 +35,18 @@ private:
     const Machine& machine_;
 };
 
-double mean_loss(const BuiltRun& run, int workers) {
-    const ValueId loss = run.handles().loss.id;
-    double sum = 0.0;
-    for (int w = 0; w < workers; ++w) sum += run.machine().host(loss, run.machine().copies(loss) == 1 ? 0 : w);
-    return sum / workers;
+// The series of a training that come with every recorded step.
+void add_training_series(StepRecord& record, const BuiltRun& run) {
+    const Machine& machine = run.machine();
+    const RecordedStep& at = run.handles();
+    record.series.emplace_back("loss", run.mean_loss());
+    record.series.emplace_back("lr", machine.host(at.lr.id));
+    record.series.emplace_back("loss_scale", machine.host(at.loss_scale.id));
+    record.series.emplace_back("skipped", record.skipped ? 1.0 : 0.0);
+    if (run.needs_local_gradients()) record.series.emplace_back("grads_averaged", machine.host(at.grads_averaged.id));
+    // A skipped step computes no norm.
+    if (at.grad_norm.id != no_value && !record.skipped)
+        record.series.emplace_back("grad_norm", machine.host(at.grad_norm.id));
 }
 
 void add_final_states(Digest& digest, const Snapshot& snapshot) {
@@ -51,17 +60,20 @@ void add_final_states(Digest& digest, const Snapshot& snapshot) {
 }  // namespace
 
 void check_buildable(const RunSpec& spec, std::uint64_t seed) {
-    BuiltRun(spec, seed);
+    check_recipe(spec);
+    const BuiltRun run(spec, seed);
+    Watcher(spec, run);
 }
 
-RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop) {
+RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop,
+                    std::atomic<std::int64_t>* steps_done) {
     BuiltRun run(spec, seed);
     const MachineSnapshot snapshot(run.machine());
     const RecordedStep& at = run.handles();
     Digest digest;
     SummaryBuilder summary(run, spec);
+    Watcher watcher(spec, run);
     StepRecord record;
-    const bool compresses = find_optimizer(spec.optimizer.kind).compresses;
     RunSummary result{.run = spec.run, .seed = seed, .metrics = {}, .events = {}, .digest = {}};
 
     const auto begin = std::chrono::steady_clock::now();
@@ -77,35 +89,34 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
             break;
         }
         result.steps = t + 1;
-        const double loss = mean_loss(run, spec.workers), scale = run.machine().host(at.loss_scale.id);
-        const bool skipped = run.machine().host(at.skipped.id) != 0.0;
-        summary.step(t, loss, scale, run.machine().host(at.loss_scale_next.id), skipped);
+        if (steps_done) steps_done->store(t + 1, std::memory_order_relaxed);
+        const bool skipped = run.trains() && run.machine().host(at.skipped.id) != 0.0;
+        if (run.trains())
+            summary.step(t, run.mean_loss(), run.machine().host(at.loss_scale.id),
+                         run.machine().host(at.loss_scale_next.id), skipped);
         const bool last = t + 1 == spec.steps;
         if (t % spec.record_every != 0 && !last) continue;
 
         record.step = t;
         record.skipped = skipped;
         record.series.clear();
-        record.series.emplace_back("loss", loss);
-        record.series.emplace_back("lr", run.machine().host(at.lr.id));
-        record.series.emplace_back("loss_scale", scale);
-        record.series.emplace_back("skipped", skipped ? 1.0 : 0.0);
-        if (compresses) record.series.emplace_back("grads_averaged", run.machine().host(at.grads_averaged.id));
-        // A skipped step computes no norm.
-        if (at.grad_norm.id != no_value && !skipped)
-            record.series.emplace_back("grad_norm", run.machine().host(at.grad_norm.id));
-        summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
+        if (run.trains()) {
+            add_training_series(record, run);
+            summary.observe(record, (spec.evaluate_every > 0 && t % spec.evaluate_every == 0) || last);
+        }
         digest.add(std::uint64_t(t));
         for (const auto& [name, value] : record.series) {
             digest.add(name);
             digest.add(value);
         }
+        watcher.observe(record);  // after the digest: it observes
         sink.step(record, snapshot);
     }
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     add_final_states(digest, snapshot);
     result.digest = digest.hex();
     result.metrics = summary.finish();
+    watcher.add_metrics(result.metrics);
     return result;
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "halfstep/spec/experiment.hpp"
+
 namespace halfstep {
 namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -12,7 +14,11 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 SummaryBuilder::SummaryBuilder(BuiltRun& run, const RunSpec& spec)
     : run_(run), spec_(spec), last_loss_(nan), min_loss_(nan), max_loss_(nan), min_scale_(infinity), max_scale_(0) {
+    if (!run.trains()) return;
+    // An optimizer that compresses what its workers send compresses nothing where there is one.
+    const bool has_errors = spec.workers > 1 || !find_optimizer(spec.optimizer.kind).compresses;
     for (const std::string& name : run.machine().state_names()) {
+        if (!has_errors) break;
         if (name.starts_with("worker_error")) worker_errors_.ids.push_back(run.machine().find_state(name));
         if (name.starts_with("server_error")) server_errors_.ids.push_back(run.machine().find_state(name));
     }
@@ -61,10 +67,10 @@ void SummaryBuilder::observe(StepRecord& record, bool evaluate) {
     const double largest = largest_weight();
     if (!(largest <= peak_weight_)) peak_weight_ = largest;
     record.series.emplace_back("max_abs_weight", largest);
-    if (!worker_errors_.ids.empty() && spec_.workers > 1) {
+    if (worker_errors_.exist())
         record.series.emplace_back("worker_error_norm", worker_errors_.norm(run_.machine(), scratch_));
+    if (server_errors_.exist())
         record.series.emplace_back("server_error_norm", server_errors_.norm(run_.machine(), scratch_));
-    }
     if (!evaluate) return;
     run_.weights(0, scratch_);
     run_.evaluation().run(scratch_);
@@ -72,6 +78,12 @@ void SummaryBuilder::observe(StepRecord& record, bool evaluate) {
 }
 
 std::vector<std::pair<std::string, double>> SummaryBuilder::finish() {
+    std::vector<std::pair<std::string, double>> none;
+    for (const MetricDoc& metric : metric_docs()) none.emplace_back(metric.name, nan);
+    return run_.trains() ? finish_training() : none;
+}
+
+std::vector<std::pair<std::string, double>> SummaryBuilder::finish_training() {
     std::vector<double> weights;
     run_.weights(0, weights);
     run_.evaluation().run(weights);
@@ -84,7 +96,6 @@ std::vector<std::pair<std::string, double>> SummaryBuilder::finish() {
     }
     if (!(largest <= peak_weight_)) peak_weight_ = largest;
     const bool diverged = !finite || final_loss > 1e6 * std::max(1.0, initial_loss_);
-    const bool has_errors = !worker_errors_.ids.empty() && spec_.workers > 1;
     const double steps = double(steps_);
     if (steps_ == 0) min_scale_ = max_scale_ = final_scale_ = nan;
     return {{"initial_loss", initial_loss_},
@@ -104,8 +115,8 @@ std::vector<std::pair<std::string, double>> SummaryBuilder::finish() {
             {"max_abs_weight", largest},
             {"peak_abs_weight", peak_weight_},
             {"weight_change", std::sqrt(change)},
-            {"final_worker_error_norm", has_errors ? worker_errors_.norm(run_.machine(), weights) : nan},
-            {"final_server_error_norm", has_errors ? server_errors_.norm(run_.machine(), weights) : nan},
+            {"final_worker_error_norm", worker_errors_.exist() ? worker_errors_.norm(run_.machine(), weights) : nan},
+            {"final_server_error_norm", server_errors_.exist() ? server_errors_.norm(run_.machine(), weights) : nan},
             {"final_accuracy", run_.evaluation().accuracy()}};
 }
 

@@ -14,21 +14,23 @@ class SummaryBuilder {
 public:
     SummaryBuilder(BuiltRun& run, const RunSpec& spec);
 
-    // Every step.
+    // Every step of a training.
     void step(std::int64_t t, double loss, double scale, double next_scale, bool skipped);
     // Instead, of the step that ends the run with the original's error.
     void fail(std::int64_t t) { failed_ = t; }
-    // Recorded steps: adds the series that are computed from states (max_abs_weight, error norms)
+    // Its recorded steps: adds the series that are computed from states (max_abs_weight, error norms)
     // and, if asked for, eval_loss.
     void observe(StepRecord& record, bool evaluate);
-    // By the names of metric_docs(), in their order.
+    // By the names of metric_docs(), in their order; all NaN for a program, which trains nothing.
     std::vector<std::pair<std::string, double>> finish();
 
 private:
     struct ErrorStates {
         std::vector<ValueId> ids;
+        bool exist() const { return !ids.empty(); }
         double norm(const Machine& machine, std::vector<double>& scratch) const;
     };
+    std::vector<std::pair<std::string, double>> finish_training();
     double largest_weight();
 
     BuiltRun& run_;

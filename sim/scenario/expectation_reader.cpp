@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "halfstep/spec/wording.hpp"
@@ -22,9 +23,9 @@ struct Known {
     std::unordered_set<T> set;
 };
 
-std::vector<std::string> metric_names() {
+std::vector<std::string> names_of(const std::vector<RunSpec>& runs) {
     std::vector<std::string> names;
-    for (const MetricDoc& metric : metric_docs()) names.emplace_back(metric.name);
+    for (const RunSpec& run : runs) names.push_back(run.run);
     return names;
 }
 
@@ -32,9 +33,11 @@ const std::array<std::string, 6> comparisons = {"equals", "below", "above", "at_
 
 class ExpectationReader {
 public:
-    ExpectationReader(const SectionReader& reader, const std::vector<std::string>& runs,
+    ExpectationReader(const SectionReader& reader, const std::vector<RunSpec>& runs,
                       const std::vector<std::uint64_t>& seeds)
-        : reader_(reader), runs_(runs), seeds_(seeds), metrics_(metric_names()) {}
+        : reader_(reader), runs_(names_of(runs)), seeds_(seeds) {
+        for (const RunSpec& run : runs) by_name_.emplace(run.run, &run);
+    }
 
     Expectation read(const Tree& table, const std::string& path) {
         path_ = path;
@@ -42,9 +45,9 @@ public:
         expectation_ = {};
         expectation_.line = table.place.set < 0 ? table.place.line : 0;
         expectation_.run = section.text("run");
-        check_name("run", expectation_.run, runs_, table, path);
+        check_run(expectation_.run, table, path);
         expectation_.metric = section.text("metric");
-        check_name("metric", expectation_.metric, metrics_, table, path);
+        check_metric(expectation_.run, expectation_.metric, table, path);
         expectation_.because = section.text("because");
         read_seeds(section, table);
         bool compared = false;
@@ -65,11 +68,21 @@ public:
     }
 
 private:
-    void check_name(const char* what, const std::string& name, const Known<std::string>& known, const Tree& table,
-                    const std::string& path) const {
-        if (known.has(name)) return;
+    void check_run(const std::string& run, const Tree& table, const std::string& path) const {
+        if (!runs_.has(run)) fail_name("run", run, runs_.list, table, path);
+    }
+
+    // The run is known.
+    void check_metric(const std::string& run, const std::string& metric, const Tree& table,
+                      const std::string& path) const {
+        const RunSpec& spec = *by_name_.at(run);
+        if (!has_metric(spec, metric)) fail_name("metric", metric, metrics_of(spec), table, path);
+    }
+
+    [[noreturn]] void fail_name(const char* what, const std::string& name, const std::vector<std::string>& known,
+                                const Tree& table, const std::string& path) const {
         const Tree* written = table.find(what);
-        reader_.fail(written ? written->place : table.place, path + "." + what, unknown_name(what, name, known.list));
+        reader_.fail(written ? written->place : table.place, path + "." + what, unknown_name(what, name, known));
     }
 
     void read_seeds(const Configured& section, const Tree& table) {
@@ -118,9 +131,9 @@ private:
         if (tree.table()) {
             const Configured section = reader_.read(&tree, tree.place, bound_section(), path);
             bound.run = section.text("run");
-            check_name("run", bound.run, runs_, tree, path);
+            check_run(bound.run, tree, path);
             bound.metric = section.has("metric") ? section.text("metric") : expectation_.metric;
-            check_name("metric", bound.metric, metrics_, tree, path);
+            check_metric(bound.run, bound.metric, tree, path);
             bound.factor = section.number("times");
             if (bound.run == expectation_.run && bound.metric == expectation_.metric)
                 reader_.fail(tree.place, path, "compares a metric with itself; accepted: another run or metric");
@@ -163,7 +176,7 @@ private:
     const SectionReader& reader_;
     Known<std::string> runs_;
     Known<std::uint64_t> seeds_;
-    Known<std::string> metrics_;
+    std::unordered_map<std::string, const RunSpec*> by_name_;
     std::string path_;
     Expectation expectation_;
 };
@@ -171,8 +184,7 @@ private:
 }  // namespace
 
 std::vector<Expectation> read_expectations(const SectionReader& reader, const Tree* list,
-                                           const std::vector<std::string>& runs,
-                                           const std::vector<std::uint64_t>& seeds,
+                                           const std::vector<RunSpec>& runs, const std::vector<std::uint64_t>& seeds,
                                            const std::vector<std::uint64_t>& run_seeds) {
     std::vector<Expectation> expectations;
     ExpectationReader one(reader, runs, seeds);

@@ -10,11 +10,11 @@
 
 namespace halfstep {
 
-// `seeds` are the file's. Where the command line runs other ones (`run_seeds`), an expectation about
-// certain seeds keeps those that run and is left out when none does.
+// An expectation may name what its run records, watched formulas included. `seeds` are the file's. Where the command
+// line runs other ones (`run_seeds`), an expectation about certain seeds keeps those that run and is left out when none
+// does.
 std::vector<Expectation> read_expectations(const SectionReader& reader, const Tree* list,
-                                           const std::vector<std::string>& runs,
-                                           const std::vector<std::uint64_t>& seeds,
+                                           const std::vector<RunSpec>& runs, const std::vector<std::uint64_t>& seeds,
                                            const std::vector<std::uint64_t>& run_seeds);
 
 }  // namespace halfstep

@@ -27,6 +27,16 @@ void merge_entries(std::vector<Entry>& base, const std::vector<Entry>& over, Com
     }
 }
 
+void merge_plain(Entry& base, const Entry& over) {
+    if (!base.value.table() || !over.value.table()) return replace(base, over);
+    merge_entries(*base.value.table(), *over.value.table(), replace);
+}
+
+bool takes_entries(const Parameter& parameter) {
+    const auto& accepts = parameter.accepts;
+    return std::find(accepts.begin(), accepts.end(), ValueType::entries) != accepts.end();
+}
+
 // A family member ([model], data, ...): drops what a new kind does not know, then merges.
 struct KindMerge {
     const Catalogue& catalogue;
@@ -57,6 +67,8 @@ struct KindMerge {
             const auto* family = parameter ? find_family(catalogue, parameter->family) : nullptr;
             if (family)
                 (*this)(inherited, entry, path + "." + entry.key, *family, default_kind(*parameter));
+            else if (parameter && takes_entries(*parameter))
+                merge_plain(inherited, entry);
             else
                 replace(inherited, entry);
         });
@@ -74,9 +86,16 @@ void merge_precision(Entry& base, const Entry& over) {
     });
 }
 
-void merge_plain(Entry& base, const Entry& over) {
+// Tables of free names (constants, init, roles) merge name by name.
+void merge_program(Entry& base, const Entry& over) {
     if (!base.value.table() || !over.value.table()) return replace(base, over);
-    merge_entries(*base.value.table(), *over.value.table(), replace);
+    merge_entries(*base.value.table(), *over.value.table(), [](Entry& inherited, const Entry& entry) {
+        const Parameter* parameter = find_parameter(program_section(), entry.key);
+        if (parameter && takes_entries(*parameter))
+            merge_plain(inherited, entry);
+        else
+            replace(inherited, entry);
+    });
 }
 
 }  // namespace
@@ -103,6 +122,8 @@ void merge_run(Tree& base, const Tree& over, const Catalogue& catalogue, std::ve
             merge_kind(*inherited, entry, entry.key, catalogue.engines, default_engine);
         else if (entry.key == "loss_scale")
             merge_kind(*inherited, entry, entry.key, catalogue.loss_scalers, default_loss_scale);
+        else if (entry.key == "program")
+            merge_program(*inherited, entry);
         else if (entry.key == "precision")
             merge_precision(*inherited, entry);
         else

@@ -98,6 +98,7 @@ void read_run_table(const SectionReader& reader, const Tree* table, const Place&
     spec.steps = run.integer("steps");
     spec.record_every = run.integer("record_every");
     spec.evaluate_every = run.integer("evaluate_every");
+    spec.watches = read_watches(reader, table ? table->find("watch") : nullptr, run.texts("watch"), "run.watch");
     spec.reload_at = run.integers("reload_at");
     for (std::size_t i = 0; i < spec.reload_at.size(); ++i) {
         const Place& item = (*table->find("reload_at")->list())[i].place;
@@ -112,6 +113,15 @@ void read_run_table(const SectionReader& reader, const Tree* table, const Place&
     }
 }
 
+void read_training(const SectionReader& reader, const Tree& tree, const Place& place, const Catalogue& catalogue,
+                   RunSpec& spec) {
+    spec.model = reader.read_kind(tree.find("model"), place, catalogue.models, "model");
+    read_optimizer(reader, tree.find("optimizer"), place, catalogue, spec);
+    spec.engine = reader.read_kind(tree.find("engine"), place, catalogue.engines, "engine", default_engine);
+    spec.loss_scale =
+        reader.read_kind(tree.find("loss_scale"), place, catalogue.loss_scalers, "loss_scale", default_loss_scale);
+}
+
 }  // namespace
 
 RunSpec RunReader::read(const Tree& tree, const Place& place, const std::string& run) const {
@@ -119,16 +129,14 @@ RunSpec RunReader::read(const Tree& tree, const Place& place, const std::string&
     RunSpec spec;
     spec.scenario = scenario;
     spec.run = run;
-    spec.model = reader.read_kind(tree.find("model"), place, catalogue.models, "model");
-    read_optimizer(reader, tree.find("optimizer"), place, catalogue, spec);
-    spec.engine = reader.read_kind(tree.find("engine"), place, catalogue.engines, "engine", default_engine);
-    spec.loss_scale =
-        reader.read_kind(tree.find("loss_scale"), place, catalogue.loss_scalers, "loss_scale", default_loss_scale);
+    const Tree* program = tree.find("program");
+    if (!program) read_training(reader, tree, place, catalogue, spec);
     const Configured workers = reader.read(tree.find("workers"), place, workers_section(), "workers");
     spec.workers = static_cast<int>(workers.integer("count"));
     spec.batch = static_cast<int>(workers.integer("batch"));
     read_precision(reader, tree.find("precision"), place, spec);
     read_run_table(reader, tree.find("run"), place, spec);
+    if (program) read_program(reader, tree, *program, spec);
     spec.injections = read_injections(reader, tree.find("inject"), spec);
     return spec;
 }

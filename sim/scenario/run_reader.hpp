@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "halfstep/spec/run_spec.hpp"
 #include "section_reader.hpp"
@@ -20,5 +21,12 @@ struct RunReader {
 
 // [precision]: preset, arithmetic and the roles; part of RunReader::read.
 void read_precision(const SectionReader& reader, const Tree* table, const Place& place, RunSpec& spec);
+
+// [program]; part of RunReader::read. `tree` is the whole run, in which nothing of training may be written.
+void read_program(const SectionReader& reader, const Tree& tree, const Tree& table, RunSpec& spec);
+
+// The list of formulas at `path`, which the schema accepted as `texts`.
+std::vector<Watch> read_watches(const SectionReader& reader, const Tree* list, const std::vector<std::string>& texts,
+                                const std::string& path);
 
 }  // namespace halfstep

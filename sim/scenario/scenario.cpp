@@ -6,6 +6,7 @@
 
 #include "expectation_reader.hpp"
 #include "halfstep/spec/wording.hpp"
+#include "load_tree.hpp"
 #include "merge.hpp"
 #include "overrides.hpp"
 #include "run_reader.hpp"
@@ -26,19 +27,25 @@ std::string stem(const std::string& file) {
     return name;
 }
 
+// Every line two blanks further in.
+std::string indented(const std::string& lines) {
+    std::string result = "  ";
+    for (const char c : lines) result += c == '\n' ? std::string("\n  ") : std::string(1, c);
+    return result;
+}
+
 class Loader {
 public:
-    Loader(std::string_view text, const std::string& file, const Catalogue& catalogue, const Overrides& overrides)
-        : text_(text), catalogue_(catalogue), overrides_(overrides), source_(std::make_shared<SourceMap>()) {
-        source_->inputs.file = file;
-        experiment_.name = stem(file);
+    // `source` names the file and holds its tree.
+    Loader(std::shared_ptr<SourceMap> source, const Catalogue& catalogue, const Overrides& overrides)
+        : catalogue_(catalogue), overrides_(overrides), source_(std::move(source)) {
+        experiment_.name = stem(source_->inputs.file);
     }
 
     Scenario load() {
         const Inputs& inputs = source_->inputs;
         if (experiment_.name.empty() || experiment_.name == "." || experiment_.name == "..")
             inputs.fail({}, "the file's name names the results; accepted: a name such as warm_up.toml");
-        source_->base = read_toml(text_, inputs);
         check_top_level();
         const Tree* run = source_->base.find("run");
         if (const Tree* seeds = run ? run->find("seeds") : nullptr) written_seeds_ = *seeds;
@@ -50,11 +57,9 @@ public:
         experiment_.runs.push_back(runs.read(source_->base, source_->base.place, "base"));
         read_variants(runs);
         read_seeds();
-        std::vector<std::string> names;
-        for (const RunSpec& run : experiment_.runs) names.push_back(run.run);
         experiment_.expectations =
-            read_expectations(reader(), source_->base.find("expect"), names, file_seeds_, experiment_.seeds);
-        return {std::move(experiment_), std::move(dropped_), std::move(source_)};
+            read_expectations(reader(), source_->base.find("expect"), experiment_.runs, file_seeds_, experiment_.seeds);
+        return {std::move(experiment_), std::move(dropped_), {}, std::move(source_)};
     }
 
 private:
@@ -175,7 +180,6 @@ private:
                                      std::to_string(most_runs) + " together");
     }
 
-    std::string_view text_;
     const Catalogue& catalogue_;
     const Overrides& overrides_;
     std::shared_ptr<SourceMap> source_;
@@ -189,7 +193,15 @@ private:
 
 Scenario load_scenario(std::string_view text, const std::string& file, const Catalogue& catalogue,
                        const Overrides& overrides) {
-    return Loader(text, file, catalogue, overrides).load();
+    const auto source = std::make_shared<SourceMap>();
+    source->inputs.file = file;
+    source->text = without_byte_order_mark(text);
+    source->base = read_toml(text, source->inputs);
+    return load_tree(source, catalogue, overrides);
+}
+
+Scenario load_tree(std::shared_ptr<SourceMap> source, const Catalogue& catalogue, const Overrides& overrides) {
+    return Loader(std::move(source), catalogue, overrides).load();
 }
 
 Experiment parse_scenario(std::string_view text, const std::string& file, const Catalogue& catalogue,
@@ -207,7 +219,10 @@ std::optional<Location> Scenario::written(std::string_view key, std::string_view
 
 ScenarioError Scenario::explain(const SpecError& error, std::string_view run) const {
     const std::string variant = run == "base" ? "" : " (in variant " + in_quotes(run) + ")";
-    return {locate(error.key(), run), error.key() + ": " + error.what() + variant};
+    const Location place =
+        error.span() ? source->locate(error.key(), run, error.span()->begin) : locate(error.key(), run);
+    return {place, error.key() + ": " + error.what() + variant +
+                       (error.excerpt().empty() ? "" : "\n" + indented(error.excerpt()))};
 }
 
 }  // namespace halfstep

@@ -119,11 +119,33 @@ Value SectionReader::to_value(const Tree& tree, const Parameter& parameter, cons
         }
         Value operator()(const std::vector<Entry>&) const {
             const auto& accepts = parameter.accepts;
-            if (std::find(accepts.begin(), accepts.end(), ValueType::configured) == accepts.end()) return refuse_it();
+            const auto takes = [&](ValueType type) {
+                return std::find(accepts.begin(), accepts.end(), type) != accepts.end();
+            };
+            if (takes(ValueType::entries)) return reader.to_entries(tree, parameter, path);
+            if (!takes(ValueType::configured)) return refuse_it();
             return reader.to_configured(tree, parameter, path);
         }
     };
     return std::visit(Read{*this, tree, parameter, path, refuse_type}, tree.data);
+}
+
+Value SectionReader::to_entries(const Tree& tree, const Parameter& parameter, const std::string& path) const {
+    Entries entries;
+    for (const Entry& entry : *tree.table()) {
+        if (!is_free_name(entry.key))
+            fail(entry.place, path,
+                 entry.key == "kind" ? "a table of free names has no kind"
+                                     : "found the name " + in_quotes(entry.key) +
+                                           "; accepted: a letter or \"_\", then letters, digits and \"_\"");
+        entries.items.push_back({entry.key, to_value(entry.value, parameter, below(path, entry.key))});
+        if (const auto accepted = refuse(parameter, Value{Entries{{entries.items.back()}}}))
+            fail(entry.value.place, below(path, entry.key),
+                 "found " + describe(entry.value) +
+                     "; accepted: a finite number, true or false, a text, a list or "
+                     "table of numbers, a table of such values");
+    }
+    return {std::move(entries)};
 }
 
 Value SectionReader::to_configured(const Tree& tree, const Parameter& parameter, const std::string& path) const {

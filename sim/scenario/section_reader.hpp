@@ -39,6 +39,7 @@ private:
     Configured resolve(const Tree* table, const Place& fallback, const KindSchema& schema, const std::string& path,
                        bool has_kind, std::span<const std::string> extras) const;
     Value to_value(const Tree& tree, const Parameter& parameter, const std::string& path) const;
+    Value to_entries(const Tree& tree, const Parameter& parameter, const std::string& path) const;
     Value to_configured(const Tree& tree, const Parameter& parameter, const std::string& path) const;
     [[noreturn]] void fail_refused(const Tree& tree, const Parameter& parameter, const std::string& path,
                                    const SchemaError& error) const;

@@ -70,11 +70,32 @@ const KindSchema& run_section() {
              whole(0),
              "cadence of the full-data loss; 0: only after the last step",
              Range::between(0, most_steps)},
+            {"watch", {texts}, no_list, "formulas of the states, evaluated in binary64 after every recorded step"},
             {"reload_at",
              {integers},
              no_list,
              "before these steps everything is reloaded from worker 0's checkpoint",
              Range::between(0, most_steps)},
+        }};
+    return section;
+}
+
+const KindSchema& program_section() {
+    using enum ValueType;
+    static const Value no_entries{Entries{}};
+    static const KindSchema section{
+        "program",
+        "statements that every step runs, without model and optimizer",
+        {
+            {"constants", {entries}, no_entries, "numbers and expressions in binary64, rounded once to hyper"},
+            {"init",
+             {entries, text},
+             std::nullopt,
+             "the states and what they begin with, or statements that assign them"},
+            {"step", {text}, std::nullopt, "the statements of a step: s = s + 1"},
+            {"roles", {entries}, no_entries, "what a state is stored as, if not update"},
+            {"repeat", {integer}, absent, "number of steps", Range::between(1, most_steps)},
+            {"watch", {texts}, no_list, "as run.watch"},
         }};
     return section;
 }
@@ -168,8 +189,8 @@ std::span<const std::string> optimizer_extras() {
 }
 
 std::span<const std::string> run_tables() {
-    static const std::array<std::string, 8> tables = {"model",     "workers",    "optimizer", "engine",
-                                                      "precision", "loss_scale", "run",       "inject"};
+    static const std::array<std::string, 9> tables = {"model",      "workers", "optimizer", "engine", "precision",
+                                                      "loss_scale", "program", "run",       "inject"};
     return tables;
 }
 

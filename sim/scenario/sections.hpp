@@ -18,6 +18,7 @@ inline constexpr std::size_t most_values = 4'000'000;  // over all runs, inherit
 const KindSchema& header_section();       // the texts at the top of the file
 const KindSchema& workers_section();      // [workers]
 const KindSchema& run_section();          // [run]
+const KindSchema& program_section();      // [program]
 const KindSchema& injection_section();    // [[inject]]
 const KindSchema& group_section();        // [[optimizer.group]]
 const KindSchema& precision_section();    // [precision] without the roles

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "toml_string.hpp"
+
 namespace halfstep {
 
 namespace {
@@ -10,12 +12,13 @@ namespace {
 struct Found {
     std::size_t depth = 0;  // names of the key that were found
     Place place;
-    bool whole = false;  // all of them
+    const Tree* tree = nullptr;  // what is there
+    bool whole = false;          // all of them
 };
 
 // Follows "optimizer.group[0].tensors" as far as the tree goes.
 Found follow(const Tree& root, std::string_view key) {
-    Found found{0, root.place};
+    Found found{0, root.place, &root};
     const Tree* tree = &root;
     while (!key.empty()) {
         const Tree* next = nullptr;
@@ -36,7 +39,7 @@ Found follow(const Tree& root, std::string_view key) {
         if (!key.empty() && key.front() == '.') key.remove_prefix(1);
         if (!next) return found;
         tree = next;
-        found = {found.depth + 1, tree->place};
+        found = {found.depth + 1, tree->place, tree};
     }
     found.whole = true;
     return found;
@@ -52,14 +55,29 @@ std::optional<Location> SourceMap::written(std::string_view key, std::string_vie
     return std::nullopt;
 }
 
-Location SourceMap::locate(std::string_view key, std::string_view run) const {
-    Found best = follow(base, key);
-    for (const Variant& variant : variants) {
+namespace {
+
+// In the variant where it writes the key, or as much of it as the base does.
+Found find_written(const SourceMap& map, std::string_view key, std::string_view run) {
+    Found best = follow(map.base, key);
+    for (const SourceMap::Variant& variant : map.variants) {
         if (variant.name != run) continue;
         const Found own = follow(variant.tree, key);
         if (own.depth >= best.depth) best = own;
     }
-    return inputs.locate(best.place);
+    return best;
+}
+
+}  // namespace
+
+Location SourceMap::locate(std::string_view key, std::string_view run) const {
+    return inputs.locate(find_written(*this, key, run).place);
+}
+
+Location SourceMap::locate(std::string_view key, std::string_view run, std::size_t byte) const {
+    const Found found = find_written(*this, key, run);
+    const bool in_file = found.whole && found.tree->text() && found.place.set < 0;
+    return inputs.locate(in_file ? place_in_string(text, found.place, byte) : found.place);
 }
 
 }  // namespace halfstep

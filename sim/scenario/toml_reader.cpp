@@ -103,9 +103,11 @@ bool is_bare_word(std::string_view text) {
 }  // namespace
 
 Tree read_toml(std::string_view text, const Inputs& inputs) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text.substr(0, 3) == byte_order_mark) text.remove_prefix(3);
-    return read(text, inputs, -1);
+    return read(without_byte_order_mark(text), inputs, -1);
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+    return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
 }
 
 Tree read_set_value(std::string_view text, const Inputs& inputs, int set) {

@@ -20,12 +20,14 @@ using Json = nlohmann::ordered_json;
     throw std::invalid_argument(where + ": " + message);
 }
 
-// A JSON object whose keys are exactly `keys`.
-const Json& object(const Json& json, const std::string& where, std::initializer_list<const char*> keys) {
+// A JSON object whose keys are exactly `keys`, and of `optional` any.
+const Json& object(const Json& json, const std::string& where, std::initializer_list<const char*> keys,
+                   std::initializer_list<const char*> optional = {}) {
     if (!json.is_object()) fail(where, "not an object");
     for (const char* key : keys)
         if (!json.contains(key)) fail(where, "missing " + in_quotes(key));
-    const std::vector<std::string> known(keys.begin(), keys.end());
+    std::vector<std::string> known(keys.begin(), keys.end());
+    known.insert(known.end(), optional.begin(), optional.end());
     for (const auto& item : json.items())
         if (std::find(known.begin(), known.end(), item.key()) == known.end())
             fail(where, unknown_name("key", item.key(), known));
@@ -77,6 +79,7 @@ std::size_t choice(const Json& json, const std::string& where, const std::array<
 }
 
 Configured configured(const Json& json, const std::string& where);
+std::vector<NamedValue> named_values(const Json& json, const std::string& where);
 
 Value value(const Json& json, const std::string& where) {
     if (json.is_null()) return {};
@@ -85,6 +88,7 @@ Value value(const Json& json, const std::string& where) {
     if (json.is_number()) return {json.get<double>()};
     if (json.is_string()) return {json.get<std::string>()};
     if (json.is_array()) return {list(json, where, value)};
+    if (json.empty() || json.items().begin().key() != "kind") return {Entries{named_values(json, where)}};
     return {configured(json, where)};
 }
 
@@ -138,12 +142,18 @@ Injection injection(const Json& json, const std::string& where) {
             integer<std::int64_t>(json["index"], where + ".index"), number(json["value"], where + ".value")};
 }
 
+Watch watch(const Json& json, const std::string& where) {
+    object(json, where, {"name", "text"});
+    return {text(json["name"], where + ".name"), text(json["text"], where + ".text")};
+}
+
 }  // namespace
 
 RunSpec run_spec_from_json(const Json& json) {
     object(json, "run specification",
            {"scenario", "run", "model", "workers", "batch", "optimizer", "lr_values", "groups", "engine", "loss_scale",
-            "preset", "precision", "arithmetic", "steps", "record_every", "evaluate_every", "injections", "reload_at"});
+            "preset", "precision", "arithmetic", "steps", "record_every", "evaluate_every", "injections", "reload_at"},
+           {"watches", "program"});
     RunSpec spec;
     spec.scenario = text(json["scenario"], "scenario");
     spec.run = text(json["run"], "run");
@@ -155,12 +165,15 @@ RunSpec run_spec_from_json(const Json& json) {
     spec.groups = list(json["groups"], "groups", group);
     spec.engine = configured(json["engine"], "engine");
     spec.loss_scale = configured(json["loss_scale"], "loss_scale");
+    if (json.contains("program")) spec.program = configured(json["program"], "program");
     spec.preset = text(json["preset"], "preset");
     spec.precision = precision(json["precision"], "precision");
     spec.arithmetic = static_cast<Arithmetic>(choice(json["arithmetic"], "arithmetic", arithmetic_names));
     spec.steps = integer<std::int64_t>(json["steps"], "steps");
     spec.record_every = integer<std::int64_t>(json["record_every"], "record_every");
     spec.evaluate_every = integer<std::int64_t>(json["evaluate_every"], "evaluate_every");
+    // Results of before there were watches have none.
+    if (json.contains("watches")) spec.watches = list(json["watches"], "watches", watch);
     spec.injections = list(json["injections"], "injections", injection);
     spec.reload_at = list(json["reload_at"], "reload_at", integer<std::int64_t>);
     return spec;

@@ -21,6 +21,8 @@ Json numbers_json(const std::vector<double>& values) {
     return list;
 }
 
+Json named_values_json(const std::vector<NamedValue>& values);
+
 Json value_json(const Value& value) {
     struct Write {
         Json operator()(std::monostate) const { return nullptr; }
@@ -34,6 +36,7 @@ Json value_json(const Value& value) {
             return json;
         }
         Json operator()(const Configured& configured) const { return to_json(configured); }
+        Json operator()(const Entries& entries) const { return named_values_json(entries.items); }
     };
     return std::visit(Write{}, value.data);
 }
@@ -63,6 +66,10 @@ Json injection_json(const Injection& injection) {
             {"worker", injection.worker},
             {"index", injection.index},
             {"value", number_json(injection.value)}};
+}
+
+Json watch_json(const Watch& watch) {
+    return {{"name", watch.name}, {"text", watch.text}};
 }
 
 Json bound_json(const Bound& bound) {
@@ -108,12 +115,15 @@ Json to_json(const RunSpec& spec) {
     for (const ParameterGroup& group : spec.groups) json["groups"].push_back(group_json(group));
     json["engine"] = to_json(spec.engine);
     json["loss_scale"] = to_json(spec.loss_scale);
+    if (spec.is_program()) json["program"] = to_json(spec.program);
     json["preset"] = spec.preset;
     json["precision"] = to_json(spec.precision);
     json["arithmetic"] = arithmetic_names[static_cast<std::size_t>(spec.arithmetic)];
     json["steps"] = spec.steps;
     json["record_every"] = spec.record_every;
     json["evaluate_every"] = spec.evaluate_every;
+    json["watches"] = Json::array();
+    for (const Watch& watch : spec.watches) json["watches"].push_back(watch_json(watch));
     json["injections"] = Json::array();
     for (const Injection& injection : spec.injections) json["injections"].push_back(injection_json(injection));
     json["reload_at"] = spec.reload_at;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "halfstep/spec/experiment.hpp"
 
 namespace halfstep {
@@ -30,6 +32,44 @@ const std::vector<MetricDoc>& metric_docs() {
         {"final_accuracy", "share of the full data classified correctly after the last step; NaN for other models"},
     };
     return docs;
+}
+
+std::span<const std::string_view> series_names() {
+    static constexpr std::string_view names[] = {"loss",
+                                                 "lr",
+                                                 "loss_scale",
+                                                 "skipped",
+                                                 "grads_averaged",
+                                                 "grad_norm",
+                                                 "max_abs_weight",
+                                                 "worker_error_norm",
+                                                 "server_error_norm",
+                                                 "eval_loss"};
+    return names;
+}
+
+std::array<std::string, watch_metrics> watch_metric_names(const Watch& watch) {
+    return {watch.name, "min(" + watch.name + ")", "max(" + watch.name + ")", "last_change(" + watch.name + ")"};
+}
+
+std::vector<std::string> metrics_of(const RunSpec& run) {
+    std::vector<std::string> names;
+    if (!run.is_program())
+        for (const MetricDoc& metric : metric_docs()) names.emplace_back(metric.name);
+    for (const Watch& watch : run.watches)
+        for (const std::string& name : watch_metric_names(watch)) names.push_back(name);
+    return names;
+}
+
+bool has_metric(const RunSpec& run, std::string_view name) {
+    const auto& docs = metric_docs();
+    if (!run.is_program() &&
+        std::any_of(docs.begin(), docs.end(), [&](const MetricDoc& metric) { return metric.name == name; }))
+        return true;
+    return std::any_of(run.watches.begin(), run.watches.end(), [&](const Watch& watch) {
+        const auto names = watch_metric_names(watch);
+        return std::find(names.begin(), names.end(), name) != names.end();
+    });
 }
 
 }  // namespace halfstep

@@ -34,6 +34,24 @@ bool is_list(const Value& value, Check check) {
     return list && std::all_of(list->begin(), list->end(), check);
 }
 
+// What an entry of a table of free names may be; `depth` more tables may stand inside.
+bool is_entry(const Value& value, int depth);
+
+bool is_table_of_names(const Value& value, int depth) {
+    const auto* entries = std::get_if<Entries>(&value.data);
+    return entries && std::all_of(entries->items.begin(), entries->items.end(), [&](const NamedValue& item) {
+               return is_free_name(item.name) && is_entry(item.value, depth);
+           });
+}
+
+bool is_entry(const Value& value, int depth) {
+    const auto number = [](const Value& v) { return is_number({}, v); };
+    const auto row = [&](const Value& v) { return number(v) || is_list(v, number); };
+    return number(value) || std::holds_alternative<bool>(value.data) ||
+           std::holds_alternative<std::string>(value.data) || is_list(value, row) ||
+           (depth > 0 && is_table_of_names(value, depth - 1));
+}
+
 bool fits(const Parameter& parameter, ValueType type, const Value& value) {
     const auto integer = [&](const Value& v) { return is_integer(parameter.range, v); };
     const auto number = [&](const Value& v) { return is_number(parameter.range, v); };
@@ -49,6 +67,8 @@ bool fits(const Parameter& parameter, ValueType type, const Value& value) {
             const auto& choices = parameter.choices;
             return text && (choices.empty() || std::find(choices.begin(), choices.end(), *text) != choices.end());
         }
+        case ValueType::texts:
+            return is_list(value, [&](const Value& item) { return fits(parameter, ValueType::text, item); });
         case ValueType::numbers:
             return is_list(value, number);
         case ValueType::integers:
@@ -59,8 +79,16 @@ bool fits(const Parameter& parameter, ValueType type, const Value& value) {
             const auto* configured = std::get_if<Configured>(&value.data);
             return configured && !configured->kind.empty();
         }
+        case ValueType::entries:
+            return is_table_of_names(value, 1);
     }
     return false;
+}
+
+std::string quoted(const std::vector<std::string>& choices) {
+    std::string words;
+    for (const std::string& choice : choices) words += (words.empty() ? "" : ", ") + in_quotes(choice);
+    return words;
 }
 
 std::string describe(const Parameter& parameter, ValueType type) {
@@ -74,13 +102,11 @@ std::string describe(const Parameter& parameter, ValueType type) {
             return "an integer" + single;
         case ValueType::number:
             return "a number" + single;
-        case ValueType::text: {
+        case ValueType::text:
             if (parameter.choices.empty()) return "a text";
-            std::string words;
-            for (const std::string& choice : parameter.choices)
-                words += (words.empty() ? "" : ", ") + in_quotes(choice);
-            return (parameter.choices.size() > 1 ? "one of " : "") + words;
-        }
+            return (parameter.choices.size() > 1 ? "one of " : "") + quoted(parameter.choices);
+        case ValueType::texts:
+            return parameter.choices.empty() ? "a list of texts" : "a list with any of " + quoted(parameter.choices);
         case ValueType::numbers:
             return "a list of numbers" + each;
         case ValueType::integers:
@@ -89,6 +115,8 @@ std::string describe(const Parameter& parameter, ValueType type) {
             return "a list of lists of numbers" + each;
         case ValueType::configured:
             return parameter.family.empty() ? "a table with a kind" : "a table with a kind of " + parameter.family;
+        case ValueType::entries:
+            return "a table of names, each a number, a text, a list or a table";
     }
     return {};
 }
@@ -99,13 +127,22 @@ void widen(const Parameter& parameter, Value& value) {
     const auto widen_one = [](Value& v) {
         if (const auto* i = std::get_if<std::int64_t>(&v.data)) v.data = static_cast<double>(*i);
     };
-    if (auto* list = std::get_if<std::vector<Value>>(&value.data)) {
-        if (accepts(parameter, ValueType::integers)) return;
-        for (Value& item : *list) {
+    const auto widen_list = [&](std::vector<Value>& list) {
+        for (Value& item : list) {
             widen_one(item);
             if (auto* row = std::get_if<std::vector<Value>>(&item.data))
                 for (Value& entry : *row) widen_one(entry);
         }
+    };
+    if (auto* entries = std::get_if<Entries>(&value.data)) {
+        for (NamedValue& item : entries->items) {
+            widen_one(item.value);
+            if (auto* list = std::get_if<std::vector<Value>>(&item.value.data)) widen_list(*list);
+            if (std::holds_alternative<Entries>(item.value.data)) widen(parameter, item.value);
+        }
+    } else if (auto* list = std::get_if<std::vector<Value>>(&value.data)) {
+        if (accepts(parameter, ValueType::integers)) return;
+        widen_list(*list);
     } else if (accepts(parameter, ValueType::number) && !accepts(parameter, ValueType::integer)) {
         widen_one(value);
     }
@@ -157,6 +194,12 @@ const std::vector<KindSchema>* find_family(const Catalogue& catalogue, std::stri
     if (family == "loss_scale") return &catalogue.loss_scalers;
     if (family == "engine") return &catalogue.engines;
     return nullptr;
+}
+
+bool is_free_name(std::string_view name) {
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+    return !name.empty() && letter(name.front()) && name != "kind" &&
+           std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
 std::optional<std::string> refuse(const Parameter& parameter, const Value& value) {

@@ -7,10 +7,13 @@ namespace halfstep {
 
 namespace {
 
-const Value* find(const Configured& configured, std::string_view name) {
-    for (const NamedValue& parameter : configured.parameters)
-        if (parameter.name == name) return &parameter.value;
+const Value* find_value(const std::vector<NamedValue>& values, std::string_view name) {
+    for (const NamedValue& named : values)
+        if (named.name == name) return &named.value;
     return nullptr;
+}
+const Value* find(const Configured& configured, std::string_view name) {
+    return find_value(configured.parameters, name);
 }
 
 [[noreturn]] void promise_broken(const Configured& configured, std::string_view name, const char* wanted) {
@@ -33,6 +36,11 @@ std::optional<double> as_number(const Value& value) {
 
 std::optional<std::int64_t> as_integer(const Value& value) {
     if (const auto* i = std::get_if<std::int64_t>(&value.data)) return *i;
+    return std::nullopt;
+}
+
+std::optional<std::string> as_text(const Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value.data)) return *text;
     return std::nullopt;
 }
 
@@ -59,6 +67,14 @@ auto get_list(const Configured& configured, std::string_view name, Element eleme
 }
 
 }  // namespace
+
+bool Entries::operator==(const Entries& other) const {
+    return items == other.items;
+}
+
+const Value* Entries::find(std::string_view name) const {
+    return find_value(items, name);
+}
 
 bool Configured::operator==(const Configured& other) const {
     return kind == other.kind && parameters == other.parameters;
@@ -96,6 +112,10 @@ std::vector<std::int64_t> Configured::integers(std::string_view name) const {
     return get_list(*this, name, as_integer, "a list of integers");
 }
 
+std::vector<std::string> Configured::texts(std::string_view name) const {
+    return get_list(*this, name, as_text, "a list of texts");
+}
+
 std::vector<std::vector<double>> Configured::table(std::string_view name) const {
     std::vector<std::vector<double>> rows;
     for (const Value& row : get<std::vector<Value>>(*this, name, "a list of lists of numbers")) {
@@ -114,6 +134,10 @@ std::vector<std::vector<double>> Configured::table(std::string_view name) const 
 
 const Configured& Configured::configured(std::string_view name) const {
     return get<Configured>(*this, name, "a table with a kind");
+}
+
+const Entries& Configured::entries(std::string_view name) const {
+    return get<Entries>(*this, name, "a table of names");
 }
 
 void Configured::set(std::string_view name, Value value) {

@@ -95,6 +95,7 @@ std::string describe(const Value& value) {
         std::string operator()(const Configured& configured) const {
             return configured.kind.empty() ? "a table" : "a table of kind " + in_quotes(configured.kind);
         }
+        std::string operator()(const Entries&) const { return "a table"; }
     };
     return std::visit(Words{}, value.data);
 }

@@ -36,6 +36,11 @@ const std::vector<Formula> formulas = {
     {"div", [](const Expr& a, const Expr& b) { return a / b; }},
     {"max", [](const Expr& a, const Expr& b) { return max(a, b); }},
     {"min", [](const Expr& a, const Expr& b) { return min(a, b); }},
+    {"less", [](const Expr& a, const Expr& b) { return less(a, b); }},
+    {"less_equal", [](const Expr& a, const Expr& b) { return less_equal(a, b); }},
+    {"equal", [](const Expr& a, const Expr& b) { return equal(a, b); }},
+    {"select", [](const Expr& a, const Expr& b) { return select(less(a, b), a, b); }},
+    {"select on the wider operand", [](const Expr& a, const Expr& b) { return select(b, a, -a); }},
     {"cast", [](const Expr& a, const Expr&) { return cast(a); }},
     {"neg", [](const Expr& a, const Expr&) { return -a; }},
     {"abs", [](const Expr& a, const Expr&) { return abs(a); }},
@@ -119,9 +124,22 @@ TEST_CASE("a role that does not round keeps what exact operations choose from") 
     Builder p(1);
     const State narrow = p.state("narrow", {1, 2}, Role::weight, {1.0, -3.0});
     const State wide = p.state("wide", {1, 2}, Role::master, {1.0 + 0x1p-20, -3.0 - 0x1p-20});
-    const std::vector<Expr> exact = {max(narrow, wide),  min(narrow, wide),  max(wide, narrow), min(wide, narrow),
-                                     gate(wide, narrow), gate(narrow, wide), cast(wide),        -wide,
-                                     abs(wide),          relu(wide)};
+    const std::vector<Expr> exact = {max(narrow, wide),
+                                     min(narrow, wide),
+                                     max(wide, narrow),
+                                     min(wide, narrow),
+                                     gate(wide, narrow),
+                                     gate(narrow, wide),
+                                     cast(wide),
+                                     -wide,
+                                     abs(wide),
+                                     relu(wide),
+                                     select(narrow, wide, narrow),
+                                     select(0.0, narrow, wide),
+                                     less(narrow, wide),
+                                     equal(narrow, wide),
+                                     cast(argmax(wide)),
+                                     max_all(wide)};
     int i = 0;
     for (const Expr& e : exact)
         p.store(p.state(std::string("result ").append(std::to_string(i++)), {1, 2}, Role::master, {0.0}), Role::operand,

@@ -56,6 +56,17 @@ std::vector<Differentiable> array_gradients() {
              const Expr all = scatter_add(p.slice(0, {3, 3}), b.constant({3, 1}, {2, 0, 2}, std::nullopt), 4);
              return weighted(b, all * all);
          }},
+        of_matrix("max_all", max_all),
+        {"take", some(12),
+         [](Builder& b, const State& p) {
+             const Expr some = take(p.slice(0, {3, 4}), b.constant({1, 3}, {7, 0, 7}, std::nullopt));
+             return weighted(b, some * some);
+         }},
+        {"the element that stands where another array is largest", some(8),
+         [](Builder& b, const State& p) {
+             const Expr h = b.let(Role::activation, tanh(p));
+             return take(b.view(h, 0, {1, 4}), argmax(b.view(h, 4, {2, 2}))) * sum(h);
+         }},
         // Every row's largest is subtracted, so its own derivative cancels.
         {"max_cols inside a softmax", some(12),
          [](Builder& b, const State& p) {

@@ -56,6 +56,13 @@ std::vector<Differentiable> elementwise_gradients() {
     of_two(all, "mul", [](const Expr& a, const Expr& b) { return a * b; });
     of_two(all, "div", [](const Expr& a, const Expr& b) { return a / b; });
     of_two(all, "gate", gate, false);
+    of_two(all, "select", [](const Expr& a, const Expr& b) { return select(less(a, b), a * b, b + 3.0 * a); });
+    of_two(all, "select on one condition",
+           [](const Expr& a, const Expr& b) { return select(1.0, a, b) - select(0.0, a, b); });
+    all.push_back(
+        {"clip inside its bounds and outside", {0.5, -1.25, 2.0, 0.75, -0.5, 1.0}, [](Builder& b, const State& p) {
+             return weighted(b, clip(p.slice(0, {1, 4}), p.slice(4, {}), p.slice(5, {})));
+         }});
     // At a tie both one-sided derivatives exist and differ: not with itself.
     for (const auto& [name, f] : {std::pair<std::string, Binary>{"max", max}, {"min", min}}) {
         std::vector<Differentiable> cases;

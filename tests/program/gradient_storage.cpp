@@ -23,6 +23,18 @@ std::vector<Differentiable> storage_gradients() {
              const Expr h = b.let(Role::fused, p * p);
              return weighted(b, b.view(h, 4, {1, 2}));
          }},
+        {"a view of a view, element by element", at,
+         [](Builder& b, const State& p) {
+             const Expr h = b.let(Role::activation, p * p);
+             const Expr part = b.view(h, 1, {2, 2});
+             return b.view(part, 0, {}) * b.view(part, 3, {}) + b.view(part, 3, {}) * b.view(h, 5, {});
+         }},
+        {"a view of a concatenation of views, clipped", at,
+         [](Builder& b, const State& p) {
+             const Expr h = b.let(Role::fused, tanh(p));
+             const Expr all = b.concat(Role::fused, {b.view(h, 2, {1, 3}), 2.0, b.view(h, 0, {})});
+             return weighted(b, clip(b.view(all, 1, {1, 4}), -0.7, 1.5) * b.view(all, 0, {}));
+         }},
         {"concatenation with padding", at,
          [](Builder& b, const State& p) {
              const Expr all = b.concat(Role::activation, {p.slice(4, {2, 1}), tanh(p), p.slice(0, {})}, 12);

@@ -45,9 +45,16 @@ Derivative derivative_with_respect_to(Op op, int operand) {
         case Op::gather:
         case Op::scatter_add:
             return operand == 0 ? Derivative::derived : Derivative::constant;
+        case Op::select:
+            return operand == 0 ? Derivative::constant : Derivative::derived;
         case Op::max_cols:
-            return Derivative::constant;
         case Op::sign:
+        case Op::less:
+        case Op::less_equal:
+        case Op::equal:
+        case Op::argmax:
+        case Op::argmax_cols:
+            return Derivative::constant;
         case Op::one_bit_sign:
         case Op::one_bit:
         case Op::one_bit_error:
@@ -83,6 +90,7 @@ int operands(Op op) {
         case Op::scatter_add:
             return 2;
         case Op::matmul:
+        case Op::select:
             return 3;
         default:
             return 1;
@@ -149,7 +157,6 @@ TEST_CASE("a loss that depends on a function without a derivative is refused") {
         const Expr loss = b.let(Role::activation, sum(e));
         CHECK_THROWS_AS(differentiate(b, loss, {p}, 1.0), std::logic_error);
     };
-    refused(sign(p));
     refused(one_bit_sign(p));
     refused(one_bit(p, p));
     refused(one_bit_error(p, p));
@@ -178,6 +185,30 @@ TEST_CASE("a corner's derivative is zero for relu and abs and the first operand'
     const auto machine = make_binary64(b.program());
     machine->step();
     CHECK(machine->value(g.id()) == std::vector<double>{0, 0, 0, 0, 3, 0, 3, 0});
+}
+
+TEST_CASE("the gradient of a largest element goes to the first of several") {
+    Builder b(1);
+    const State p = b.state("p", {2, 2}, Role::weight, {1.0, 4.0, 4.0, -7.0});
+    const State g = b.state("g", {2, 2}, Role::gradient, {0.0});
+    const Expr loss = b.let(Role::activation, cast(max_all(p)));
+    b.store(g, Role::gradient, differentiate(b, loss, {p}, 3.0)[0]);
+    const auto machine = make_binary64(b.program());
+    machine->step();
+    CHECK(machine->value(g.id()) == std::vector<double>{0, 3, 0, 0});
+}
+
+TEST_CASE("comparisons, conditions and indices are constants of a gradient") {
+    Builder b(1);
+    const State p = b.state("p", {1, 3}, Role::weight, {1.0, -2.0, 5.0});
+    const State g = b.state("g", {1, 3}, Role::gradient, {7.0});
+    const Expr constant = less(p, 0.5) + less_equal(p, p) + equal(p, 5.0) + select(p, 2.0, 3.0) + argmax(p) +
+                          transpose(argmax_cols(transpose(p)));
+    const Expr loss = b.let(Role::activation, sum(constant));
+    b.store(g, Role::gradient, differentiate(b, loss, {p}, 3.0)[0]);
+    const auto machine = make_binary64(b.program());
+    machine->step();
+    CHECK(machine->value(g.id()) == std::vector<double>{0, 0, 0});
 }
 
 TEST_CASE("an infinite gradient reaches only the operand that max chose") {

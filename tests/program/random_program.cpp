@@ -82,7 +82,7 @@ private:
         const Shape other = random_.chance(20) ? Shape{} : shape;
         auto in = [&](Shape s) { return operand(s, depth); };
         const int inner = random_.below(5) + 1;
-        switch (random_.below(26)) {
+        switch (random_.below(31)) {
             case 0:
                 return in(shape) + in(other);
             case 1:
@@ -132,9 +132,42 @@ private:
             case 24:
                 return matmul(in({shape.rows, inner}), in({inner, shape.cols}),
                               random_.chance(50) ? in({1, shape.cols}) : Expr());
+            case 25:
+                return select(condition(random_.chance(30) ? Shape{} : shape, in), in(shape), in(other));
+            case 26:
+                return select(condition(shape, in), in(other), in(shape));
+            case 27:
+                return condition(shape, in);
+            case 28:
+                return take_some(shape, in);
+            case 29:
+                return clip(in(shape), in({}), in(other));
             default:
                 return matmul_transposed(in({inner, shape.rows}), in({inner, shape.cols}));
         }
+    }
+
+    // Zeros and ones, or any number that is taken for true or false.
+    template <class In>
+    Expr condition(Shape shape, In in) {
+        switch (random_.below(4)) {
+            case 0:
+                return less(in(shape), in(shape));
+            case 1:
+                return less_equal(in(shape), in({}));
+            case 2:
+                return equal(sign(in({})), sign(in(shape)));
+            default:
+                return in(shape);
+        }
+    }
+
+    template <class In>
+    Expr take_some(Shape shape, In in) {
+        if (shape.is_scalar()) return random_.chance(50) ? max_all(in({3, 4})) : take(in({2, 2}), in({}));
+        if (shape.rows == 1) return transpose(take(in({4, 3}), in({1, shape.cols})));
+        if (shape.cols > 1) return bcast_cols(take(in({2, 6}), in({shape.rows, 1})), shape.cols);
+        return random_.chance(50) ? take(in({3, 4}), in(shape)) : cast(argmax_cols(in({shape.rows, 4})));
     }
 
     template <class In>

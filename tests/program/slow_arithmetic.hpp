@@ -10,7 +10,8 @@ namespace slow {
 
 double rounded(const halfstep::Rounding& to, double x);
 
-// a op b, rounded once. add, sub, mul, div; max, min and gate(g = a, a = b) choose an operand.
+// a op b, rounded once. add, sub, mul, div; max, min and gate(g = a, a = b) choose an operand; less,
+// less_equal and equal give 1 or 0.
 double binary(halfstep::Op op, double a, double b, const halfstep::Rounding& to);
 // sqrt, exp, log, tanh; cast, neg, abs, sign, one_bit_sign and relu are exact before the rounding.
 double unary(halfstep::Op op, double a, const halfstep::Rounding& to);

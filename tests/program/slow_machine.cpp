@@ -100,6 +100,14 @@ SlowMachine::Array SlowMachine::compute(const Instruction& I, int w) const {
         for (const double x : read(I.in[0], w)) out.push_back(unary(I.op, x, to));
         return out;
     }
+    if (I.op == Op::select) {
+        const Array condition = read(I.in[0], w), a = read(I.in[1], w), b = read(I.in[2], w);
+        for (int i = 0; i < info(I.out).shape.size(); ++i) {
+            const Array& chosen = condition[condition.size() == 1 ? 0 : i] == 0.0 ? b : a;
+            out.push_back(rounded(to, chosen[chosen.size() == 1 ? 0 : i]));
+        }
+        return out;
+    }
     if (I.op == Op::sum_workers) {
         out = read(I.in[0], 0);
         for (double& x : out) x = I.from_zero ? binary(Op::add, 0.0, x, to) : rounded(to, x);
@@ -130,7 +138,7 @@ SlowMachine::Array SlowMachine::reduce(const Instruction& I, int w) const {
     const Array x = read(I.in[0], w);
     const int rows = info(I.in[0]).shape.rows, cols = info(I.in[0]).shape.cols;
     std::vector<Array> groups;
-    if (I.op == Op::sum || I.op == Op::norm2 || I.op == Op::wide_sum || I.op == Op::sum_squares) {
+    if (I.op == Op::sum || I.op == Op::norm2 || I.op == Op::wide_sum || I.op == Op::sum_squares || I.op == Op::argmax) {
         groups.push_back(x);
     } else if (I.op == Op::sum_rows) {
         for (int c = 0; c < cols; ++c) {
@@ -151,6 +159,10 @@ SlowMachine::Array SlowMachine::reduce(const Instruction& I, int w) const {
         } else if (I.op == Op::max_cols) {
             result = group[0];
             for (const double element : group) result = binary(Op::max, result, element, halfstep::rounding_to("fp32"));
+        } else if (I.op == Op::argmax || I.op == Op::argmax_cols) {
+            auto beats = [](double a, double b) { return !std::isnan(b) && (std::isnan(a) || a > b); };
+            for (std::size_t i = 0; i < group.size(); ++i)
+                if (beats(group[i], group[static_cast<std::size_t>(result)])) result = static_cast<double>(i);
         } else {
             result = total(group);
         }
@@ -203,7 +215,7 @@ SlowMachine::Array SlowMachine::move(const Instruction& I, int w) const {
             if (I.op == Op::bcast_rows) from = c;
             if (I.op == Op::bcast_cols) from = r;
             if (I.op == Op::transpose) from = c * given_cols + r;
-            if (I.op == Op::gather) from = index(read(I.in[1], w)[r], info(I.in[0]).shape.rows) * cols + c;
+            if (I.op == Op::gather) from = index(read(I.in[1], w)[r], info(I.in[0]).shape.size() / cols) * cols + c;
             out[r * cols + c] = rounded(to, x[from]);
         }
     }

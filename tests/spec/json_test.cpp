@@ -22,7 +22,17 @@ RunSpec sample() {
                    {"seed", {}}}};
     spec.workers = 4;
     spec.batch = 64;
-    spec.optimizer = {"adam", {{"lr", {1e22}}, {"beta1", {1.0}}, {"nesterov", {true}}, {"mode", {std::string("inf")}}}};
+    spec.optimizer = {"adam",
+                      {{"lr", {1e22}},
+                       {"beta1", {1.0}},
+                       {"nesterov", {true}},
+                       {"mode", {std::string("inf")}},
+                       {"nothing", {Entries{}}},
+                       {"constants",
+                        {Entries{{{"c", {std::string("1 - beta1")}},
+                                  {"kinds", {2.0}},
+                                  {"rows", {std::vector<Value>{{std::vector<Value>{{1.0}}}}}},
+                                  {"m", {Entries{{{"init", {0.0}}, {"scalar", {true}}}}}}}}}}}};
     spec.lr_values = {0.1, 5e-324, 1.7976931348623157e308};
     spec.groups = {{{0, 2}, {{"weight_decay", {0.0}}}, {1, 0.5}, true}, {{1}, {}, {}, false}};
     spec.engine = {"plain", {}};
@@ -37,6 +47,7 @@ RunSpec sample() {
     spec.injections = {{5, 1, 2, std::numeric_limits<double>::infinity()},
                        {6, 0, 0, -std::numeric_limits<double>::infinity()}};
     spec.reload_at = {10, 20};
+    spec.watches = {{"x", "x[0] * 2"}, {"norm(m)", "norm(m)"}};
     return spec;
 }
 
@@ -85,6 +96,8 @@ TEST_CASE("reading a damaged specification names the key") {
     CHECK(message([](Json& j) { j["injections"][1]["value"] = "infinite"; }) == "injections[1].value: not a number");
     CHECK(message([](Json& j) { j["arithmetic"] = "emulate"; }).find("did you mean \"emulated\"?") !=
           std::string::npos);
+    CHECK(message([](Json& j) { j["watches"][1].erase("text"); }) == "watches[1]: missing \"text\"");
+    CHECK(message([](Json& j) { j.erase("watches"); }) == "accepted");  // results of before there were any
     CHECK(message([](Json& j) { j = Json::array(); }) == "run specification: not an object");
 }
 

@@ -35,6 +35,7 @@ const KindSchema& sample() {
              .default_value = Value{},
              .doc = {},
              .range = Range::at_least(1)},
+            {.name = "names", .accepts = {ValueType::texts}, .default_value = Value{}, .doc = {}},
             {.name = "on", .accepts = {ValueType::boolean}, .default_value = Value{false}, .doc = {}},
             {.name = "data", .accepts = {ValueType::configured}, .default_value = Value{}, .doc = {}, .family = "data"},
         }};
@@ -82,7 +83,7 @@ TEST_CASE("configure refuses in whole sentences") {
     CHECK(message_of({{"lr", {1.0}}, {"lr", {2.0}}}) == "\"sample\": \"lr\" is given twice");
     CHECK(message_of({{"lr", {1.0}}, {"cuont", {std::int64_t{2}}}}) ==
           "\"sample\": unknown parameter \"cuont\"; did you mean \"count\"? Accepted: lr, count, act, scale, rows, "
-          "sizes, on, data");
+          "sizes, names, on, data");
     CHECK(message_of({{"lr", {1.0}}, {"act", {std::string("rleu")}}}) ==
           "found \"rleu\"; did you mean \"relu\"? Accepted: one of \"relu\", \"tanh\"");
     CHECK(message_of({{"lr", {1.0}}, {"scale", {true}}}) == "found true; accepted: a number, or a list of numbers");
@@ -107,6 +108,9 @@ TEST_CASE("the check is strict about types, ranges and non-finite numbers") {
     CHECK(refused("sizes", list({{std::int64_t{1}}, {std::int64_t{0}}})));
     CHECK(refused("sizes", list({{1.0}})));
     CHECK_FALSE(refused("sizes", list({})));
+    CHECK(refused("names", list({{std::string("a")}, {1.0}})));
+    CHECK(refused("names", {std::string("a")}));
+    CHECK_FALSE(refused("names", list({{std::string("a")}, {std::string("")}})));
     CHECK(refused("rows", list({{1.0}})));
     CHECK(refused("rows", list({list({{std::string("1")}})})));
     CHECK(refused("data", {std::string("xor")}));

@@ -13,7 +13,7 @@ namespace {
 // No noise: every worker has the same gradient.
 RunSpec wrapped(const std::string& optimizer, const std::string& preset, const std::string& wrapper,
                 double clip = 0.0) {
-    Configured o = an_optimizer(optimizer, {{"lr", {0.01}}});
+    Configured o = any_optimizer(*find_kind(builtin_catalogue().optimizers, optimizer), {{"lr", {0.01}}});
     RunSpec spec = spec_of(
         a_model("quadratic", {{"curvature", numbers({1, 2, 0.5, 4})}, {"tensors", integers({1, 3})}}), o, preset, 2);
     spec.engine = an_engine("deepspeed", {{"wrapper", {wrapper}}, {"gradient_clipping", {clip}}});

@@ -15,7 +15,7 @@ constexpr int steps = 60;
 
 // One step of one weight: t counts from 1, n weights in all, `mean_magnitude` of the gradient.
 struct Element {
-    float w, m = 0, v = 0;
+    float w, m = 0, v = 0, largest_v = 0;
 };
 struct StepContext {
     int t;
@@ -50,6 +50,9 @@ void compare(const Configured& optimizer, const Rule& rule) {
         for (std::size_t i = 0; i < slow.size(); ++i) REQUIRE(float(state(run, "exp_avg[0]")[i]) == slow[i].m);
         if (!has_state(run, "exp_avg_sq[0]")) continue;
         for (std::size_t i = 0; i < slow.size(); ++i) REQUIRE(float(state(run, "exp_avg_sq[0]")[i]) == slow[i].v);
+        if (!has_state(run, "max_exp_avg_sq[0]")) continue;
+        for (std::size_t i = 0; i < slow.size(); ++i)
+            REQUIRE(float(state(run, "max_exp_avg_sq[0]")[i]) == slow[i].largest_v);
     }
     // Something happened: the loops did not agree on doing nothing.
     CHECK(std::fabs(slow[0].w - float(bowl.init[0])) > 0.01f);
@@ -128,6 +131,48 @@ TEST_CASE("fused_adam equals a binary32 loop to the bit, in both modes, with and
         const float k2 = corrected ? float(1.0 - std::pow(double(b2), c.t)) : 1.0f;
         float u = (e.m / k1) / (std::sqrt(e.v / k2) + float(eps));
         if (decoupled) u = u + float(decay) * e.w;
+        e.w = e.w - float(lr) * u;
+    });
+}
+
+TEST_CASE("amsgrad equals a binary32 loop to the bit, as torch has it and as the paper has it") {
+    const bool corrected = GENERATE(true, false);
+    std::vector<NamedValue> options = adam_options();
+    options.push_back({"bias_correction", {corrected}});
+    double power1 = 1.0, power2 = 1.0;
+    int last = 0, held = 0;
+    compare(an_optimizer("amsgrad", options), [&](Element& e, float g, const StepContext& c) {
+        if (c.t != last) power1 *= beta1, power2 *= beta2, last = c.t;
+        g = g + float(decay) * e.w;
+        moments(e, g);
+        if (e.v > e.largest_v)
+            e.largest_v = e.v;
+        else
+            ++held;
+        const float mean = corrected ? e.m / float(1.0 - power1) : e.m;
+        const float square = corrected ? e.largest_v / float(1.0 - power2) : e.largest_v;
+        e.w = e.w - float(lr) * (mean / (std::sqrt(square) + float(eps)));
+    });
+    CHECK(held > 50);  // or it would have been Adam
+}
+
+TEST_CASE("1 - beta can be formed from the rounded beta, which gives other bits") {
+    const std::string kind = GENERATE("adam", "adamw", "amsgrad");
+    INFO(kind);
+    const float b1 = float(beta1), b2 = float(beta2);
+    CHECK(1.0f - b1 != float(1.0 - beta1));
+    CHECK(1.0f - b2 != float(1.0 - beta2));
+    std::vector<NamedValue> options = adam_options();
+    options.push_back({"one_minus_beta", {std::string("hyper")}});
+    options.push_back({"bias_correction", {false}});
+    compare(an_optimizer(kind, options), [&](Element& e, float g, const StepContext&) {
+        if (kind != "adamw") g = g + float(decay) * e.w;
+        e.m = b1 * e.m + (1.0f - b1) * g;
+        const float square = (1.0f - b2) * g * g;
+        e.v = b2 * e.v + square;
+        e.largest_v = std::max(e.largest_v, e.v);
+        float u = e.m / (std::sqrt(kind == "amsgrad" ? e.largest_v : e.v) + float(eps));
+        if (kind == "adamw") u = u + float(decay) * e.w;
         e.w = e.w - float(lr) * u;
     });
 }

@@ -18,7 +18,7 @@ public:
 
 // Freezing and intervals short enough to be seen in a few hundred steps.
 Configured lively(const OptimizerRow& row, double lr) {
-    Configured c = configure(row.schema, {{"lr", {lr}}});
+    Configured c = any_optimizer(row.schema, {{"lr", {lr}}});
     for (const char* step : {"freeze_step", "var_freeze_step"})
         if (c.has(step)) c.set(step, {std::int64_t{30}});
     return c;

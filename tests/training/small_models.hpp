@@ -51,6 +51,19 @@ inline std::vector<Configured> small_models(const std::string& kind) {
         all.push_back(a_model(kind, {{"layers", integers({2, 2})}, xor_data}));
         return all;
     }
+    if (kind == "formula") {
+        const NamedValue weights{"parameters",
+                                 entries_of({{"W", entries_of({{"shape", numbers({2, 4})}, {"normal", {1.0}}})},
+                                             {"b", numbers({0.5, -0.25, 0, 1})},
+                                             {"v", entries_of({{"shape", {4.0}}, {"uniform", {1.0}}})},
+                                             {"c", {0.125}}})};
+        const NamedValue network{"loss",
+                                 {std::string("h = tanh(inputs @ W + b)\nr = h @ v + c - targets @ [0, 1]\n"
+                                              "loss = mean(r*r)/2")}};
+        return {a_model(kind, {weights, network, xor_data}),
+                a_model(kind, {{"parameters", entries_of({{"x", numbers({1, -0.5, 0.25})}})},
+                               {"loss", {std::string("(x[0] - 1.5)^2 + exp(x[1]*x[2]) + norm(x)")}}})};
+    }
     return {};
 }
 

@@ -19,6 +19,15 @@ inline Configured a_data_set(const std::string& kind, std::vector<NamedValue> gi
 inline Configured an_optimizer(const std::string& kind, std::vector<NamedValue> given = {}) {
     return configure(*find_kind(builtin_catalogue().optimizers, kind), std::move(given));
 }
+// Any registered kind; what has to be written gets a text that uses the options all kinds share.
+inline Configured any_optimizer(const KindSchema& kind, std::vector<NamedValue> given = {}) {
+    if (find_parameter(kind, "update")) given.push_back({"update", {std::string("w = w - lr*(g + weight_decay*w)")}});
+    return configure(kind, std::move(given));
+}
+// A table of free names.
+inline Value entries_of(std::vector<NamedValue> items) {
+    return {Entries{std::move(items)}};
+}
 inline Configured a_loss_scaler(const std::string& kind, std::vector<NamedValue> given = {}) {
     return configure(*find_kind(builtin_catalogue().loss_scalers, kind), std::move(given));
 }

@@ -24,6 +24,8 @@ struct EngineInputs {
     const OptimizerRow& optimizer_row;
     Optimizer& optimizer;
     std::vector<std::unique_ptr<Attachment>>& attachments;  // kept alive with the program
+
+    bool needs_local_gradients() const { return optimizer_row.compresses || optimizer.needs_local_gradients(); }
 };
 
 // Where the driver finds what it sets before a step and reads after it.

@@ -27,8 +27,9 @@ struct Parameters {
 
 // Rows of a data set: a worker's batch, or everything. Not valid for models without data.
 struct Batch {
-    Expr inputs;   // {m, features}
-    Expr targets;  // {m, outputs}
+    Expr inputs;     // {m, features}
+    Expr targets;    // {m, outputs}
+    Host step = {};  // counts from 0; no_value outside of training, where all data are evaluated
 };
 
 class Model {

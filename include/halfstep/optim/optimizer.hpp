@@ -65,6 +65,9 @@ public:
     // Records what a checkpoint load does to the optimizer's state: everything comes from worker 0.
     // Called with has_initialisation_call set where the next batch will be swallowed.
     virtual void reload(OptimizerContext& c);
+    // As configured, it needs local gradients on some steps, also where its row does not always
+    // compress: it writes OptimizerContext::average_gradients.
+    virtual bool needs_local_gradients() const { return false; }
 };
 
 struct OptimizerRow {

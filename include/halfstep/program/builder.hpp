@@ -4,7 +4,7 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -54,10 +54,15 @@ public:
 
     // Lowers an expression in a role and returns its recorded value.
     Expr let(Role role, const Expr& e);
+    // A recorded value rounded to one format, whatever the precision of the run. The reference
+    // machines, which round nothing, leave it as it is.
+    Expr round_to(const Expr& value, const Rounding& format);
     // Computes in `role`, then stores, rounded once more to the state's own role. A shared value
     // stored to a per-worker state is copied to every worker.
     void store(const State& target, Role role, const Expr& e);
     void store(Host target, Host value);
+    // Changes what a host state holds before the first step.
+    void begin_with(Host state, double value);
     // Pieces one after another in a new {1, n} array; followed by zeros up to `padded`.
     Expr concat(Role role, const std::vector<Expr>& pieces, int padded = 0);
     // A slice of a recorded value, sharing its storage.
@@ -119,7 +124,7 @@ private:
     std::vector<std::int32_t> region_of_;  // the region a temporary was recorded in
     std::vector<std::int32_t> open_regions_ = {0};
     std::int32_t regions_ = 1;
-    std::vector<std::pair<std::pair<double, Role>, ValueId>> literals_;
+    std::map<std::pair<std::uint64_t, Role>, ValueId> literals_;  // by bits
     std::string piece_ = "step";
     std::string statement_;
     int ordinal_ = 0;

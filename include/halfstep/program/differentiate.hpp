@@ -13,9 +13,9 @@ namespace halfstep {
 // intermediates are rounded to `fused`. Contributions to one value are added in reverse order of
 // recording. Parameters the loss does not depend on get zeros. Where a function has a corner
 // (relu, abs, max at a tie) the derivative taken is 0 for relu and abs, and the first operand's
-// for max and min. Values that share storage (slices of one state, views, concatenated pieces) get
-// what reached any of them. A loss that reads an older version of a state that was stored to since,
-// worker 0's copy of what it depends on, or a function without a derivative is refused
+// for max and min. Signs, comparisons, conditions and indices are constants. Values that share storage (slices of one
+// state, views, concatenated pieces) get what reached any of them. A loss that reads an older version of a state that
+// was stored to since, worker 0's copy of what it depends on, or a function without a derivative is refused
 // (std::logic_error). max_cols is treated as a constant (softmax's shift, where it cancels).
 std::vector<Expr> differentiate(Builder& b, const Expr& loss, const std::vector<Expr>& wrt, const Expr& seed);
 

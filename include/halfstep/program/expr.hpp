@@ -61,7 +61,16 @@ Expr one_bit_sign(const Expr& a);  // -1 where a < 0, otherwise +1: zeros and Na
 // product is exact.
 Expr one_bit(const Expr& scale, const Expr& a);
 Expr one_bit_error(const Expr& scale, const Expr& a);
-Expr gate(const Expr& g, const Expr& a);     // g where a > 0, otherwise 0
+Expr gate(const Expr& g, const Expr& a);                      // g where a > 0, otherwise 0
+Expr clip(const Expr& a, const Expr& low, const Expr& high);  // min(max(a, low), high); NaN stays NaN
+// a where the condition is not 0, otherwise b: NaN counts as true, as in C and Python. The operand
+// that is not chosen gets no gradient, not even an infinite one; the condition never gets any.
+Expr select(const Expr& condition, const Expr& a, const Expr& b);
+// 1 where it holds, otherwise 0, which no format has to round; 0 where either side is NaN. Constant
+// under differentiation.
+Expr less(const Expr& a, const Expr& b);
+Expr less_equal(const Expr& a, const Expr& b);
+Expr equal(const Expr& a, const Expr& b);
 Expr cast(const Expr& a);                    // the same value, rounded to the role it is recorded in
 Expr per_worker_copy(const Expr& a);         // a shared value as one copy a worker
 Expr bcast_rows(const Expr& row, int rows);  // {1, c} -> {rows, c}
@@ -69,12 +78,20 @@ Expr bcast_cols(const Expr& col, int cols);  // {r, 1} -> {r, cols}
 Expr transpose(const Expr& a);
 Expr gather(const Expr& table, const Expr& indices);             // {n, c}, {m, 1} -> {m, c}: rows of the table
 Expr scatter_add(const Expr& rows, const Expr& indices, int n);  // its gradient, added in index order
+Expr take(const Expr& a, const Expr& indices);                   // elements of `a`, counted row by row from 0 -> {m, 1}
 // Ordered: each partial sum is rounded to `accumulator`, starting from +0 in index order; the
 // result once more to the role it is recorded in.
 Expr sum(const Expr& a);       // -> {1, 1}
 Expr sum_rows(const Expr& a);  // over the rows -> {1, c}
 Expr sum_cols(const Expr& a);  // over the columns -> {r, 1}
 Expr max_cols(const Expr& a);  // largest of each row -> {r, 1}; NaN if the row has one
+// Where the first largest element stands, counted from 0; the first NaN if there is one. Indices are
+// not rounded to any role (exact below 2^24). Constant under differentiation.
+Expr argmax(const Expr& a);       // of the whole array, row by row -> {1, 1}
+Expr argmax_cols(const Expr& a);  // of each row -> {r, 1}
+// The largest element of the whole array -> {1, 1}: take(a, argmax(a)). Its gradient goes to the
+// first largest element, which is what a chain of max does.
+Expr max_all(const Expr& a);
 // Elements, or their exact squares, widened to binary64, added in index order from +0, one rounding
 // -> {1, 1}. No derivative.
 Expr wide_sum(const Expr& a);

@@ -22,6 +22,8 @@ public:
     virtual std::vector<std::string> state_names() const = 0;
     virtual ValueId find_state(std::string_view name) const = 0;  // no_value when there is none
     virtual int copies(ValueId state) const = 0;                  // workers, or 1 when shared
+    virtual Shape shape(ValueId state) const = 0;
+    virtual bool is_host(ValueId state) const = 0;  // a binary64 scalar of the host space
     virtual void read(ValueId state, int worker, std::vector<double>& out) const = 0;
     // A host state takes one value; std::logic_error where the number of values is another.
     virtual void write(ValueId state, int worker, const std::vector<double>& values) = 0;

@@ -42,6 +42,7 @@ struct ValueInfo {
     std::int64_t offset = 0;           // of a view, in elements
     bool first_replica = false;        // a view of worker 0's copy of a per-worker root
     std::optional<Role> role = {};     // what it was rounded to; nullopt: exact in the carrier
+    std::int32_t format = -1;          // index into Program::formats: rounded to that, whatever the role
     std::string name = {};             // of states, for people and snapshots
     std::vector<double> initial = {};  // states and constants: one value, shape.size(), or workers * shape.size()
 };
@@ -51,11 +52,12 @@ enum class Op : std::uint8_t {
     // elementwise, rounded once
     add, sub, mul, div, sqrt, exp, log, tanh,
     // elementwise, exact; rounded only where the role is narrower than the operand
-    cast, neg, abs, sign, one_bit_sign, one_bit, one_bit_error, relu, gate, max, min,
+    cast, neg, abs, sign, one_bit_sign, one_bit, one_bit_error, relu, gate, max, min, select, less, less_equal, equal,
     // shape
     bcast_rows, bcast_cols, transpose, gather, scatter_add,
     // ordered reductions
-    sum, sum_rows, sum_cols, max_cols, wide_sum, sum_squares, norm2, norm_rows, sum_workers, sum_one_bit, matmul,
+    sum, sum_rows, sum_cols, max_cols, argmax, argmax_cols, wide_sum, sum_squares, norm2, norm_rows, sum_workers,
+    sum_one_bit, matmul,
     // values from outside, and between the two spaces
     source, inject, to_host, from_host, finite,
     // host space
@@ -73,6 +75,7 @@ struct Instruction {
     ValueId out = no_value;
     std::array<ValueId, 3> in = {no_value, no_value, no_value};
     std::optional<Role> role = {};  // nullopt: not rounded
+    std::int32_t format = -1;       // as the result's
     bool transpose_a = false;       // matmul
     bool from_zero = false;         // sum_workers
     HostFunction host = nullptr;    // host
@@ -101,6 +104,7 @@ struct Program {
     std::vector<ValueInfo> values;
     std::vector<Instruction> instructions;
     std::vector<Site> sites;
+    std::vector<Rounding> formats;               // that some values are rounded to on purpose, in every precision
     std::vector<const Attachment*> attachments;  // owned by whoever recorded the program
 };
 

@@ -24,12 +24,13 @@ struct Verdict {
     std::string metric;
     Outcome outcome = Outcome::not_judged;
     std::optional<double> measured;
-    std::string expected;   // "below 0.1", "at least 1 and below 0.034 (2 × adam's final_loss)"
-    std::string criterion;  // the same for every seed: "at least 1 and below 2 × adam's final_loss"
-    std::string bounds;     // what a seed adds to it: "0.034"; empty where all bounds are constants
-    std::string sentence;   // "adam, seed 1: final_loss = 0.012, expected below 0.1"
-    std::string because;    // the expectation's
-    int line = 0;           // the expectation's
+    std::string measured_text;  // with as many digits as tell it from its bounds; empty where nothing was measured
+    std::string expected;       // "below 0.1", "at least 1 and below 0.034 (2 × adam's final_loss)"
+    std::string criterion;      // the same for every seed: "at least 1 and below 2 × adam's final_loss"
+    std::string bounds;         // what a seed adds to it: "0.034"; empty where all bounds are constants
+    std::string sentence;       // "adam, seed 1: final_loss = 0.012, expected below 0.1"
+    std::string because;        // the expectation's
+    int line = 0;               // the expectation's
 };
 
 // In the order of the expectations, then of the experiment's seeds. Seeds an expectation lists but

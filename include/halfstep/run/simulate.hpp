@@ -15,7 +15,9 @@ void check_buildable(const RunSpec& spec, std::uint64_t seed);
 // Deterministic: the same specification and seed give the same records on every machine. Streams a
 // record every spec.record_every steps (and the first and the last) to `sink`; memory does not grow
 // with the number of steps. `stop`, looked at between steps, ends the run early with
-// summary.interrupted set. Divergence is a result: nothing is thrown for it.
-RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop = nullptr);
+// summary.interrupted set. `steps_done` receives the number of completed steps after each, for whoever
+// wants to watch. Divergence is a result: nothing is thrown for it.
+RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop = nullptr,
+                    std::atomic<std::int64_t>* steps_done = nullptr);
 
 }  // namespace halfstep

@@ -39,6 +39,7 @@ struct DroppedKey {
 struct Scenario {
     Experiment experiment;
     std::vector<DroppedKey> dropped;  // in the order of the runs
+    std::vector<std::string> notes;   // what a DeepSpeed configuration asks for and the run does not do
     std::shared_ptr<const SourceMap> source;
 
     // Where `key` ("model.data.samples", "optimizer.group[0].tensors") of a run was written. A key

@@ -1,9 +1,12 @@
 // What a scenario file says after expansion: texts, the runs, the seeds, and what should happen.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "halfstep/spec/run_spec.hpp"
@@ -47,11 +50,25 @@ struct Experiment {
     bool operator==(const Experiment&) const = default;
 };
 
-// Metric names every run's summary carries; expectations are checked against this list.
+// Metric names every run's summary carries.
 struct MetricDoc {
     const char* name;
     const char* doc;
 };
 const std::vector<MetricDoc>& metric_docs();
+
+// Names of the series a run may record by itself; a watched formula is called otherwise.
+std::span<const std::string_view> series_names();
+
+// The metrics of a watched formula: the formula itself (its value after the last step), min(...) and
+// max(...) over the recorded steps, NaN left out as long as there is a number, and last_change(...),
+// the last recorded step on which it changed; -1: it never did.
+inline constexpr std::size_t watch_metrics = 4;
+std::array<std::string, watch_metrics> watch_metric_names(const Watch& watch);
+
+// What an expectation about the run may name: all of these; of a program, which has no loss, only the
+// watched formulas.
+std::vector<std::string> metrics_of(const RunSpec& run);
+bool has_metric(const RunSpec& run, std::string_view name);
 
 }  // namespace halfstep

@@ -21,6 +21,10 @@ inline Parameter choice(std::string name, std::string value, std::string doc, st
 inline Parameter optional(std::string name, std::vector<ValueType> accepts, std::string doc, Range range = {}) {
     return {std::move(name), std::move(accepts), Value{}, std::move(doc), range};
 }
+// A table of free names, empty unless given.
+inline Parameter entries(std::string name, std::string doc) {
+    return {std::move(name), {ValueType::entries}, Value{Entries{}}, std::move(doc)};
+}
 inline Parameter required(std::string name, std::vector<ValueType> accepts, std::string doc, Range range = {}) {
     return {std::move(name), std::move(accepts), std::nullopt, std::move(doc), range};
 }

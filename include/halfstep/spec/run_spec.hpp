@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "halfstep/spec/excerpt.hpp"
 #include "halfstep/spec/role.hpp"
 #include "halfstep/spec/value.hpp"
 
@@ -34,6 +36,15 @@ struct Injection {
     bool operator==(const Injection&) const = default;
 };
 
+// A formula of the run's states, evaluated in binary64 after every recorded step: an observation, never
+// rounded. `name` is what its series and metrics are called.
+struct Watch {
+    std::string name;
+    std::string text;
+    bool operator==(const Watch&) const = default;
+};
+inline constexpr std::size_t most_watches = 100;  // a run
+
 struct RunSpec {
     std::string scenario;  // file stem
     std::string run;       // variant name, "base" for the scenario itself
@@ -48,6 +59,12 @@ struct RunSpec {
 
     Configured engine;
     Configured loss_scale;
+
+    // A plain arithmetic program in place of the five above, which are empty then: constants, init, step,
+    // roles. Empty kind: none.
+    Configured program;
+    bool is_program() const { return !program.kind.empty(); }
+
     Precision precision;
     std::string preset;  // the name `precision` started from, for people
     Arithmetic arithmetic = Arithmetic::emulated;
@@ -55,6 +72,7 @@ struct RunSpec {
     std::int64_t steps = 100;
     std::int64_t record_every = 1;    // series cadence in steps; the first and last step are always recorded
     std::int64_t evaluate_every = 0;  // full-data binary64 loss cadence; 0: only after the last step
+    std::vector<Watch> watches;
     std::vector<Injection> injections;
     std::vector<std::int64_t>
         reload_at;  // before these steps everything is re-created and loaded from worker 0's checkpoint
@@ -63,14 +81,21 @@ struct RunSpec {
 };
 
 // A specification that cannot be built: `key` is the scenario key at fault ("model.data.samples"),
-// so that whoever knows the file can say where it stands.
+// so that whoever knows the file can say where it stands. A fault inside a text value, such as a
+// formula, also says which bytes of the text it is about, and shows its line.
 class SpecError : public std::runtime_error {
 public:
     SpecError(std::string key, const std::string& message) : std::runtime_error(message), key_(std::move(key)) {}
+    SpecError(std::string key, const std::string& message, std::string_view text, TextSpan span)
+        : std::runtime_error(message), key_(std::move(key)), span_(span), excerpt_(marked_line(text, span)) {}
     const std::string& key() const { return key_; }
+    const std::optional<TextSpan>& span() const { return span_; }
+    const std::string& excerpt() const { return excerpt_; }  // marked_line of the text; empty without a span
 
 private:
     std::string key_;
+    std::optional<TextSpan> span_;
+    std::string excerpt_;
 };
 
 }  // namespace halfstep

@@ -18,10 +18,12 @@ enum class ValueType {
     integer,
     number,      // an integer is accepted where a number is
     text,        // one of `choices` when there are any
+    texts,       // list of such texts
     numbers,     // list of numbers
     integers,    // list of integers
     table,       // list of lists of numbers, rows may differ in length
     configured,  // an inline table with a `kind` of `family`
+    entries,     // a table of free names: numbers, texts, booleans, lists and tables of numbers, such tables
 };
 
 // An inclusive or exclusive range that every number inside the value has to meet.
@@ -86,6 +88,10 @@ private:
 // where only numbers are accepted. Required parameters must be in `given`. Throws SchemaError for
 // anything the schema refuses. The scenario parser, replay and tests all come through here.
 Configured configure(const KindSchema& kind, std::vector<NamedValue> given = {});
+
+// Whether a table of free names takes the name: a letter or "_", then letters, digits and "_", but
+// not "kind".
+bool is_free_name(std::string_view name);
 
 // Checks one value against one parameter; nullopt when it is accepted, otherwise what is accepted
 // ("a number above 0").
