@@ -15,9 +15,10 @@ int replay_command(const std::vector<std::string>& files) {
     for (const std::string& file : files) {
         try {
             const ReplayResult r = replay(read_file(file, recording_limit), file);
-            std::printf("%s: %lld values compared, largest difference %llu ulp%s%s%s\n", r.name.c_str(),
+            std::printf("%s: %lld values compared, largest difference %llu ulp%s%s%s%s%s\n", r.name.c_str(),
                         static_cast<long long>(r.compared), static_cast<unsigned long long>(r.max_ulps),
-                        r.max_ulps == 1 ? "" : "s", r.same() ? "" : "; first: ", r.first_difference.c_str());
+                        r.max_ulps == 1 ? "" : "s", r.error.empty() ? "" : "; ends with the error: ", r.error.c_str(),
+                        r.same() ? "" : "; first: ", r.first_difference.c_str());
             if (!r.same() && status == 0) status = 1;
         } catch (const ReplayError& e) {
             std::fprintf(stderr, "%s\n", e.what());

@@ -28,24 +28,26 @@ Expr compressed_all_reduce(Builder& b, const Expr& x, const ErrorFeedback& feedb
     const int workers = b.workers(), n = x.shape().size();
     const int padded = compressed_size(n, workers), chunk = padded / workers;
 
-    const Expr sent = b.concat(update, {x}, padded);
+    const Expr sent = n == padded ? b.let(update, cast(x)) : b.concat(update, {x}, padded);
     const Expr corrected = feedback.compensate_worker ? b.let(update, sent + Expr(feedback.worker_error)) : sent;
     const Expr worker_norm = b.let(update, norm2(corrected) / std::sqrt(double(padded)));
     const Expr worker_scale = b.let(Role::comm_scale, cast(worker_norm));
-    const Expr signs = b.let(update, one_bit_sign(corrected));
-    if (feedback.compensate_worker) b.store(feedback.worker_error, update, corrected - worker_scale * signs);
-
     const Expr share = b.let(update, worker_scale * b.hyper(1.0 / workers));
-    const Expr sum = b.let(update, sum_workers_from_zero(signs * share));
+    const Expr sum = b.let(update, sum_one_bit(share, corrected));
     b.count_sent(std::nullopt, double(compressed_bytes(n, workers)));
+    // After the last use of what was corrected, so that the error may take its place.
+    if (feedback.compensate_worker)
+        b.store(feedback.worker_error, update, one_bit_error(b.let(update, cast(worker_scale)), corrected));
     const Expr chunks = b.view(sum, 0, {workers, chunk});
     const Expr served = feedback.compensate_server ? b.let(update, chunks + Expr(feedback.server_error)) : chunks;
     const Expr server_norm = b.let(update, norm_rows(served) / std::sqrt(double(chunk)));
     const Expr server_scale = b.let(Role::comm_scale, cast(server_norm));
-    const Expr result = b.let(update, bcast_cols(server_scale, chunk) * one_bit_sign(served));
-    b.note_exchange(sent, result, n);
-    if (feedback.compensate_server) b.store(feedback.server_error, update, served - result);
-    return b.view(result, 0, {1, n});
+    const Expr scales = b.let(update, bcast_cols(server_scale, chunk));
+    if (feedback.compensate_server) b.store(feedback.server_error, update, one_bit_error(scales, served));
+    // Last, so that who stores the result has it written where it belongs.
+    const Expr all = b.let(update, one_bit(b.view(scales, 0, {1, padded}), b.view(served, 0, {1, padded})));
+    b.note_exchange(sent, all, n);
+    return n == padded ? all : b.view(all, 0, {1, n});
 }
 
 }  // namespace halfstep

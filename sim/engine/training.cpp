@@ -34,14 +34,18 @@ double group_weight_decay(const RunSpec& spec, const ParameterGroup& group) {
 
 Training::Training(const EngineInputs& inputs, Grouping grouping, bool masters_from_weights, bool per_worker_state)
     : in_(inputs),
-      optimizer_{.b = inputs.b,
-                 .tensors = {},
-                 .lr = {},
-                 .per_worker_state = per_worker_state,
-                 .initial_step = 0,
-                 .average_gradients = {},
-                 .initialized = {},
-                 .has_initialisation_call = false} {
+      optimizer_{
+          .b = inputs.b,
+          .tensors = {},
+          .lr = {},
+          .per_worker_state = (per_worker_state || inputs.optimizer_row.local_weights) && inputs.spec.workers > 1,
+          .reloads = !inputs.spec.reload_at.empty(),
+          .initial_step = 0,
+          .average_gradients = {},
+          .initialized = {},
+          .has_initialisation_call = false,
+          .failed = {},
+          .failure = {}} {
     Builder& b = in_.b;
     for (const ParameterTensor& t : in_.model.tensors()) {
         offsets_.push_back(total_);
@@ -199,6 +203,8 @@ void Training::update_weights() {
     Builder& b = in_.b;
     b.piece("update");
     in_.optimizer.update(optimizer_);
+    step_.failed = optimizer_.failed;
+    step_.failure = optimizer_.failure;
     if (!separate_masters_) return;
     b.piece("cast weights");
     for (std::size_t j = 0; j < optimizer_.tensors.size(); ++j) {

@@ -12,7 +12,8 @@ public:
     enum class Grouping { one_a_tensor, one_a_group };  // what the optimizer sees as one parameter
 
     // `masters_from_weights`: masters start as the already rounded weights (DeepSpeed); otherwise
-    // as the unrounded initial values.
+    // as the unrounded initial values. `per_worker_state`: whatever the optimizer, workers may come to
+    // differ.
     Training(const EngineInputs& inputs, Grouping grouping, bool masters_from_weights, bool per_worker_state);
 
     Builder& b() { return in_.b; }

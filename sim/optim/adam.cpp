@@ -31,12 +31,15 @@ private:
 
 }  // namespace
 
-const OptimizerRow optimizer_adam = {
-    {"adam", "Adam with weight decay in the gradient (L2)", adam_moments_parameters(0.0, "added to the gradient (L2)")},
-    make_optimizer<Adam>};
+const OptimizerRow optimizer_adam = {.schema = {"adam", "Adam with weight decay in the gradient (L2)",
+                                                adam_moments_parameters(0.0, "added to the gradient (L2)")},
+                                     .make = make_optimizer<Adam>,
+                                     .fused_wrapper = true};
 
-const OptimizerRow optimizer_adamw = {{"adamw", "Adam with decoupled weight decay",
-                                       adam_moments_parameters(0.01, "decoupled: added to the update, times lr")},
-                                      make_optimizer<Adam>};
+const OptimizerRow optimizer_adamw = {
+    .schema = {"adamw", "Adam with decoupled weight decay",
+               adam_moments_parameters(0.01, "decoupled: added to the update, times lr")},
+    .make = make_optimizer<Adam>,
+    .fused_wrapper = true};
 
 }  // namespace halfstep

@@ -6,61 +6,33 @@
 //   u = m / (sqrt(v) + eps) + weight_decay w;  w = w - lr u
 // DeepSpeed's options bias_correction, eps_inside_sqrt and max_grad_norm do nothing there and do
 // not exist here.
-#include "halfstep/comm/all_reduce.hpp"
-#include "halfstep/comm/compressed_all_reduce.hpp"
+#include "onebit.hpp"
 #include "rows.hpp"
 
 namespace halfstep {
 namespace {
 
-class OnebitAdam final : public Optimizer {
+class OnebitAdam final : public OnebitOptimizer {
 public:
-    explicit OnebitAdam(const Configured& c)
-        : beta1_(c.number("beta1")),
-          beta2_(c.number("beta2")),
-          eps_(c.number("eps")),
-          freeze_step_(double(c.integer("freeze_step"))),
-          error_compensation_(c.text("error_compensation")) {}
+    explicit OnebitAdam(const Configured& c) : OnebitOptimizer(c), freeze_step_(double(c.integer("freeze_step"))) {}
 
     void declare(OptimizerContext& c) override {
         Builder& b = c.b;
-        step_ = b.host_state("step", c.initial_step);
-        frozen_ = b.host_state("adam_freeze_key", 0.0);
-        for (const LogicalTensor& t : c.tensors) {
-            TensorState s;
-            s.exp_avg = c.state("exp_avg" + t.suffix, t.size, Role::exp_avg);
-            s.exp_avg_sq = c.state("exp_avg_sq" + t.suffix, t.size, Role::exp_avg_sq);
-            s.errors = declare_error_feedback(b, t.size, t.suffix);
-            s.errors.compensate_worker = error_compensation_ == "both" || error_compensation_ == "worker";
-            s.errors.compensate_server = error_compensation_ == "both" || error_compensation_ == "server";
-            s.has_errors = b.host_state("has_errors" + t.suffix, 0.0);
-            states_.push_back(s);
-        }
-    }
-
-    void update(OptimizerContext& c) override {
-        Builder& b = c.b;
-        if (!c.has_initialisation_call) {
-            step(c);
-            return;
-        }
-        const Host initialized = b.apply([](double x) { return x; }, c.initialized);
-        const Host not_yet = b.apply([](double x) { return x == 0.0 ? 1.0 : 0.0; }, c.initialized);
-        b.when(initialized, [&] { step(c); });
-        b.when(not_yet, [&] { initialisation_call(c); });
+        declare_calls(c, "adam_freeze_key");
+        for (const LogicalTensor& t : c.tensors)
+            states_.push_back({c.state("exp_avg" + t.suffix, t.size, Role::exp_avg),
+                               c.state("exp_avg_sq" + t.suffix, t.size, Role::exp_avg_sq),
+                               ErrorBuffers(b, t.size, t.suffix, compensation_, c.holds_errors_at_start(t))});
     }
 
     void reload(OptimizerContext& c) override {
         Builder& b = c.b;
-        for (TensorState& s : states_) {
-            if (c.per_worker_state) {
-                b.store(s.exp_avg, Role::update, cast(b.replica(s.exp_avg)));
-                b.store(s.exp_avg_sq, Role::update, cast(b.replica(s.exp_avg_sq)));
-            }
-            drop_errors(b, s);
+        for (const TensorState& s : states_) {
+            load_from_first_worker(c, s.exp_avg);
+            load_from_first_worker(c, s.exp_avg_sq);
+            s.errors.drop(b);
         }
-        const Host past = b.apply([](double step, double freeze) { return step >= freeze ? 1.0 : 0.0; }, step_,
-                                  b.host_constant(freeze_step_));
+        const Host past = reached(b, freeze_step_);
         b.store(frozen_, past);
         b.store(c.average_gradients, b.apply([](double z) { return 1.0 - z; }, past));
     }
@@ -68,24 +40,12 @@ public:
 private:
     struct TensorState {
         State exp_avg, exp_avg_sq;
-        ErrorFeedback errors;
-        Host has_errors;  // 1 while DeepSpeed's state dict holds the two buffers
+        ErrorBuffers errors;
     };
 
-    void advance(Builder& b) {
-        b.store(step_, b.apply([](double t) { return t + 1.0; }, step_));
-    }
-
-    static void drop_errors(Builder& b, const TensorState& s) {
-        if (b.workers() > 1) b.store(s.errors.worker_error, Role::update, 0.0);
-        b.store(s.errors.server_error, Role::update, 0.0);
-        b.store(s.has_errors, b.host_constant(0.0));
-    }
-
-    void accumulate_moments(OptimizerContext& c, TensorState& s, const Expr& g) {
-        Builder& b = c.b;
-        b.store(s.exp_avg, Role::update, c.constant(beta1_) * s.exp_avg + c.constant(1.0 - beta1_) * g);
-        b.store(s.exp_avg_sq, Role::update, c.constant(beta2_) * s.exp_avg_sq + (c.constant(1.0 - beta2_) * g) * g);
+    void accumulate_moments(OptimizerContext& c, const TensorState& s, const Expr& g) {
+        c.b.store(s.exp_avg, Role::update, terms_.exp_avg(c, s.exp_avg, g));
+        c.b.store(s.exp_avg_sq, Role::update, terms_.exp_avg_sq(c, s.exp_avg_sq, g));
     }
 
     // A group that is never compressed averages its own gradients while the engine does not.
@@ -95,13 +55,12 @@ private:
         return c.b.let(Role::update, sum_workers(t.gradient) * c.constant(1.0 / c.b.workers()));
     }
 
-    void mask(OptimizerContext& c, const LogicalTensor& t, TensorState& s) {
-        if (t.exp_avg_mask.empty()) return;
-        const Expr factors = c.b.constant({1, t.size}, t.exp_avg_mask, std::nullopt);
-        c.b.store(s.exp_avg, Role::update, s.exp_avg * factors);
+    void mask(OptimizerContext& c, const LogicalTensor& t, const TensorState& s) {
+        if (const Expr factors = mask_of(c, t); factors.valid())
+            c.b.store(s.exp_avg, Role::update, s.exp_avg * factors);
     }
 
-    void step(OptimizerContext& c) {
+    void step(OptimizerContext& c) override {
         Builder& b = c.b;
         advance(b);
         const Host warm = b.apply([](double z) { return 1.0 - z; }, frozen_);
@@ -116,32 +75,25 @@ private:
         const Expr minus_lr = b.from_host(b.apply([](double lr) { return -lr; }, c.lr), Role::hyper);
         for (std::size_t i = 0; i < states_.size(); ++i) {
             const LogicalTensor& t = c.tensors[i];
-            Expr u = states_[i].exp_avg / (sqrt(states_[i].exp_avg_sq) + c.constant(eps_));
+            Expr u = states_[i].exp_avg / terms_.denominator(c, states_[i].exp_avg_sq);
             if (t.weight_decay > 0) u = u + c.constant(t.weight_decay) * t.weight;
             b.store(t.weight, Role::update, t.weight + minus_lr * u);
         }
-        b.when(warm, [&] {
-            const Host now = b.apply([](double step, double freeze) { return step >= freeze ? 1.0 : 0.0; }, step_,
-                                     b.host_constant(freeze_step_));
-            b.store(frozen_, now);
-            // Only ever switched off here: a reload may have switched it off before.
-            b.store(c.average_gradients,
-                    b.apply([](double z, double flag) { return z != 0.0 ? 0.0 : flag; }, now, c.average_gradients));
-        });
+        b.when(warm, [&] { freeze_where_reached(c, freeze_step_); });
     }
 
-    void compress(OptimizerContext& c, const LogicalTensor& t, TensorState& s) {
+    void compress(OptimizerContext& c, const LogicalTensor& t, const TensorState& s) {
         Builder& b = c.b;
-        b.store(s.has_errors, b.host_constant(1.0));
+        s.errors.create(b);
         if (t.non_freeze) {
             accumulate_moments(c, s, own_average(c, t));
             return;
         }
-        const Expr local = c.constant(beta1_) * s.exp_avg + c.constant(1.0 - beta1_) * t.gradient;
+        const Expr local = terms_.exp_avg(c, s.exp_avg, t.gradient);
         if (b.workers() > 1) {
             // What is compressed is the momentum as it is stored.
             const Expr stored = b.let(Role::exp_avg, cast(b.let(Role::update, local)));
-            b.store(s.exp_avg, Role::update, compressed_all_reduce(b, stored, s.errors));
+            b.store(s.exp_avg, Role::update, s.errors.all_reduce(b, stored));
         } else {
             b.store(s.exp_avg, Role::update, local);
         }
@@ -150,32 +102,28 @@ private:
 
     // Reference semantics 1.1: the batch is lost, the momentum is compressed once (all zeros unless
     // a checkpoint was loaded), and the last tensor of each group loses its buffers again.
-    void initialisation_call(OptimizerContext& c) {
+    void initialisation_call(OptimizerContext& c) override {
         Builder& b = c.b;
         advance(b);
         for (std::size_t i = 0; i < states_.size(); ++i) {
             const LogicalTensor& t = c.tensors[i];
-            TensorState& s = states_[i];
-            b.store(s.has_errors, b.host_constant(1.0));
+            const TensorState& s = states_[i];
+            s.errors.create(b);
             if (t.non_freeze) {
                 accumulate_moments(c, s, own_average(c, t));
             } else {
                 if (b.workers() > 1) {
                     const Expr m =
                         c.per_worker_state ? Expr(s.exp_avg) : b.let(Role::exp_avg, per_worker_copy(s.exp_avg));
-                    b.store(s.exp_avg, Role::update, compressed_all_reduce(b, m, s.errors));
+                    b.store(s.exp_avg, Role::update, s.errors.all_reduce(b, m));
                 }
                 mask(c, t, s);
             }
-            if (t.last_of_group) drop_errors(b, s);
+            if (t.last_of_group) s.errors.drop(b);
         }
-        b.store(frozen_, b.host_constant(0.0));
-        b.store(c.initialized, b.host_constant(1.0));
     }
 
-    double beta1_, beta2_, eps_, freeze_step_;
-    std::string error_compensation_;
-    Host step_, frozen_;
+    double freeze_step_;
     std::vector<TensorState> states_;
 };
 
@@ -185,17 +133,18 @@ std::vector<Parameter> parameters() {
     p.push_back(integer("freeze_step", 100000,
                         "steps of uncompressed warm-up; then the variance is frozen and the momentum compressed",
                         Range::between(0, 1e9)));
-    p.push_back(choice("error_compensation", "both", "which side adds back what its compression lost",
-                       {"both", "worker", "server", "off"}));
+    p.push_back(error_compensation_parameter());
     return p;
 }
 
 }  // namespace
 
 const OptimizerRow optimizer_onebit_adam = {
-    {"onebit_adam", "Adam whose momentum is sent as one bit an element after a warm-up, with error compensation",
-     parameters()},
-    make_optimizer<OnebitAdam>,
-    true};
+    .schema = {"onebit_adam",
+               "Adam whose momentum is sent as one bit an element after a warm-up, with error compensation",
+               parameters()},
+    .make = make_optimizer<OnebitAdam>,
+    .compresses = true,
+    .fused_wrapper = true};
 
 }  // namespace halfstep

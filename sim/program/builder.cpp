@@ -9,13 +9,13 @@ namespace halfstep {
 
 std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
-        "add",         "sub",         "mul",       "div",         "sqrt",        "exp",          "log",
-        "tanh",        "cast",        "neg",       "abs",         "sign",        "one_bit_sign", "relu",
-        "gate",        "max",         "min",       "select",      "less",        "less_equal",   "equal",
-        "bcast_rows",  "bcast_cols",  "transpose", "gather",      "scatter_add", "sum",          "sum_rows",
-        "sum_cols",    "max_cols",    "argmax",    "argmax_cols", "norm2",       "norm_rows",    "sum_workers",
-        "matmul",      "source",      "inject",    "to_host",     "from_host",   "finite",       "host",
-        "max_workers", "skip_if_zero"};
+        "add",           "sub",      "mul",        "div",         "sqrt",        "exp",          "log",
+        "tanh",          "cast",     "neg",        "abs",         "sign",        "one_bit_sign", "one_bit",
+        "one_bit_error", "relu",     "gate",       "max",         "min",         "select",       "less",
+        "less_equal",    "equal",    "bcast_rows", "bcast_cols",  "transpose",   "gather",       "scatter_add",
+        "sum",           "sum_rows", "sum_cols",   "max_cols",    "argmax",      "argmax_cols",  "wide_sum",
+        "sum_squares",   "norm2",    "norm_rows",  "sum_workers", "sum_one_bit", "matmul",       "source",
+        "inject",        "to_host",  "from_host",  "finite",      "host",        "max_workers",  "skip_if_zero"};
     return names[static_cast<std::size_t>(op)];
 }
 
@@ -132,8 +132,9 @@ ValueId Builder::lower(const Expr& e, Role role) {
         check_readable(n.value);
         return n.value;
     }
-    if (n.op == Op::sum_workers && workers() > 1 && !n.args[0].per_worker())
-        throw std::logic_error("sum_workers: the value is the same on every worker");
+    const bool sums = n.op == Op::sum_workers || n.op == Op::sum_one_bit;
+    if (sums && workers() > 1 && !n.args.back().per_worker())
+        throw std::logic_error(std::string(op_name(n.op)) + ": the value is the same on every worker");
     Instruction instruction;
     instruction.op = n.op;
     instruction.transpose_a = n.transpose_a;
@@ -248,6 +249,15 @@ Expr Builder::replica(const Expr& value) {
     info.per_worker = false;
     info.first_replica = true;
     return recorded(new_value(std::move(info)));
+}
+
+Host Builder::replica(Host value) {
+    ValueInfo info = program_.values[value.id];
+    if (!info.per_worker) return value;
+    check_readable(value.id);
+    info.per_worker = false;
+    info.first_replica = true;
+    return {new_value(std::move(info))};
 }
 
 void Builder::when(Host flag, const std::function<void()>& body) {

@@ -120,6 +120,20 @@ struct OneBitSign {
     }
     static double to_odd(double a) { return direct(a); }
 };
+struct OneBit {
+    template <class T>
+    static T direct(T scale, T a) {
+        return a < T(0) ? -scale : scale;
+    }
+    static double to_odd(double scale, double a) { return direct(scale, a); }
+};
+struct OneBitError {
+    template <class T>
+    static T direct(T scale, T a) {
+        return a - OneBit::direct(scale, a);
+    }
+    static double to_odd(double scale, double a) { return sub_to_odd(a, OneBit::direct(scale, a)); }
+};
 struct Relu {
     template <class T>
     static T direct(T a) {

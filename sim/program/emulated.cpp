@@ -68,6 +68,10 @@ void sum_workers(const Bound<float>& b, int w) {
     kernels::sum_workers<float, way>(b, w);
 }
 template <Way way>
+void sum_one_bit(const Bound<float>& b, int w) {
+    kernels::sum_one_bit<float, way>(b, w);
+}
+template <Way way>
 void matmul(const Bound<float>& b, int w) {
     kernels::matmul<float, way, way>(b, w);
 }
@@ -111,6 +115,10 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return halfstep::unary<Sign>(way);
         case Op::one_bit_sign:
             return halfstep::unary<OneBitSign>(way);
+        case Op::one_bit:
+            return halfstep::binary<OneBit>(way);
+        case Op::one_bit_error:
+            return halfstep::binary<OneBitError>(way);
         case Op::relu:
             return halfstep::unary<Relu>(way);
         case Op::sqrt:
@@ -139,6 +147,10 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return HALFSTEP_BY_WAY(halfstep::sum_cols, b.accumulator_way);
         case Op::max_cols:
             return max_cols<float>;
+        case Op::wide_sum:
+            return wide_sum<float>;
+        case Op::sum_squares:
+            return sum_squares<float>;
         case Op::argmax:
             return argmax<float>;
         case Op::argmax_cols:
@@ -149,6 +161,8 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return norm_rows<float>;
         case Op::sum_workers:
             return HALFSTEP_BY_WAY(halfstep::sum_workers, way);
+        case Op::sum_one_bit:
+            return HALFSTEP_BY_WAY(halfstep::sum_one_bit, way);
         case Op::matmul:
             return HALFSTEP_BY_WAY(halfstep::matmul, b.accumulator_way);
         case Op::source:

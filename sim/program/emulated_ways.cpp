@@ -36,6 +36,7 @@ bool is_exact(Op op) {
         case Op::abs:
         case Op::sign:
         case Op::one_bit_sign:
+        case Op::one_bit:
         case Op::relu:
         case Op::gate:
         case Op::max:
@@ -89,7 +90,7 @@ void Ways<float>::fill(const Instruction& I, Bound<float>& b) const {
     else if (is_exact(I.op))
         b.result_way = fit ? Way::native : way_of_value(to);
     else if (is_elementary(I.op) || I.op == Op::source || I.op == Op::inject || I.op == Op::from_host ||
-             I.op == Op::norm2 || I.op == Op::norm_rows)
+             I.op == Op::wide_sum || I.op == Op::sum_squares || I.op == Op::norm2 || I.op == Op::norm_rows)
         b.result_way = to == carrier() ? Way::native : Way::odd;
     else
         b.result_way = way_of_operation(to, fit);

@@ -131,6 +131,12 @@ Expr sign(const Expr& a) {
 Expr one_bit_sign(const Expr& a) {
     return unary(Op::one_bit_sign, a);
 }
+Expr one_bit(const Expr& scale, const Expr& a) {
+    return binary(Op::one_bit, "one_bit", scale, a);
+}
+Expr one_bit_error(const Expr& scale, const Expr& a) {
+    return binary(Op::one_bit_error, "one_bit_error", scale, a);
+}
 Expr cast(const Expr& a) {
     return unary(Op::cast, a);
 }
@@ -174,6 +180,12 @@ Expr sum_cols(const Expr& a) {
 Expr max_cols(const Expr& a) {
     return node(Op::max_cols, {a}, {a.shape().rows, 1});
 }
+Expr wide_sum(const Expr& a) {
+    return node(Op::wide_sum, {a}, {});
+}
+Expr sum_squares(const Expr& a) {
+    return node(Op::sum_squares, {a}, {});
+}
 Expr argmax(const Expr& a) {
     return node(Op::argmax, {a}, {});
 }
@@ -198,6 +210,12 @@ Expr sum_workers(const Expr& a) {
 Expr sum_workers_from_zero(const Expr& a) {
     Expr out = sum_workers(a);
     out.node()->from_zero = true;
+    return out;
+}
+Expr sum_one_bit(const Expr& scale, const Expr& a) {
+    if (!scale.shape().is_scalar()) refuse("sum_one_bit", scale.shape(), a.shape());
+    Expr out = node(Op::sum_one_bit, {scale, a}, a.shape());
+    out.node()->per_worker = false;
     return out;
 }
 Expr matmul(const Expr& a, const Expr& b, const Expr& init) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "first_fit.hpp"
 
@@ -13,8 +14,10 @@ constexpr std::int64_t alignment = 16;  // elements; whole cache lines of binary
 bool is_elementwise(Op op) {
     return op <= Op::equal;
 }
+// norm2 because its kernel does all workers at once: sums that wait for each other, not for others.
 bool crosses_workers(Op op) {
-    return op == Op::sum_workers || op == Op::max_workers || op == Op::skip_if_zero;
+    return op == Op::sum_workers || op == Op::sum_one_bit || op == Op::norm2 || op == Op::max_workers ||
+           op == Op::skip_if_zero;
 }
 
 class Linker {
@@ -98,6 +101,55 @@ private:
         return true;
     }
 
+    // What the last instruction writes through to a state was computed from a temporary that was
+    // itself computed elementwise, from the state's old value or not, and is not needed any more:
+    //   t = state + x;  ...;  state = t - f(t)
+    // It lives in the state's memory from the start, provided nobody wants the old value meanwhile.
+    void settle_early(ValueId state) {
+        if (root(state) != state) return;
+        const std::size_t last = out_.instructions.size() - 1;
+        for (const ValueId t : out_.instructions[last].in) {
+            if (t == no_value || !is_whole_temporary(t)) continue;
+            const ValueInfo &here = p_.values[t], &there = p_.values[state];
+            if (here.shape.size() != there.shape.size() || here.per_worker != there.per_worker) continue;
+            const auto first = writer_of(t);
+            if (!first || !may_settle(t, state, *first, last)) continue;
+            alias_[t] = state;
+            for (std::size_t i = *first; i <= last; ++i) {
+                LinkedInstruction& L = out_.instructions[i];
+                if (L.out == t) L.out = state;
+                std::replace(L.in.begin(), L.in.end(), t, state);
+            }
+            return;
+        }
+    }
+
+    std::optional<std::size_t> writer_of(ValueId t) const {
+        for (std::size_t i = out_.instructions.size(); i-- > 0;)
+            if (out_.instructions[i].out == t) return i;
+        return std::nullopt;
+    }
+
+    bool may_settle(ValueId t, ValueId state, std::size_t first, std::size_t last) const {
+        if (!is_elementwise(p_.instructions[out_.instructions[first].source].op)) return false;
+        for (std::size_t i = first; i <= last; ++i) {
+            const LinkedInstruction& L = out_.instructions[i];
+            if (L.skip_to >= 0) return false;
+            if (i > first && i < last && L.out != no_value && storage(L.out) == state) return false;
+            for (ValueId v : L.in) {
+                if (v == no_value) continue;
+                // The old value element by element, before it is overwritten; t itself, under no other name.
+                if (storage(v) == state && (i > first || v != state)) return false;
+                if (v != t && storage(v) == t) return false;
+            }
+        }
+        const auto reads = [&](const Instruction& I) {
+            return std::any_of(I.in.begin(), I.in.end(), [&](ValueId v) { return v != no_value && storage(v) == t; });
+        };
+        const auto after = p_.instructions.begin() + out_.instructions[last].source + 1;
+        return std::none_of(after, p_.instructions.end(), reads);
+    }
+
     void keep_live_instructions() {
         count_uses();
         std::vector<std::int32_t> new_index(p_.instructions.size() + 1, 0);
@@ -111,6 +163,7 @@ private:
             }
             if (I.op == Op::cast && can_write_through(I, at)) {
                 out_.instructions.back().out = I.out;
+                settle_early(I.out);
                 continue;
             }
             LinkedInstruction linked;
@@ -141,7 +194,7 @@ private:
     }
 
     // A run ends where a region does, and before a write to what the run reads worker 0's copy of:
-    // worker 0 would write before worker 1 reads.
+    // worker 0 would write before worker 1 reads. The same for host values.
     void assign_runs() {
         run_.resize(out_.instructions.size());
         std::vector<bool> target(out_.instructions.size() + 1, false);
@@ -151,12 +204,17 @@ private:
         int run = 0;
         for (std::size_t i = 0; i < run_.size(); ++i) {
             LinkedInstruction& L = out_.instructions[i];
+            const Instruction& I = p_.instructions[L.source];
+            const auto was_read = [&](ValueId v) { return v != no_value && replica_read_in[storage(v)] == run; };
             const bool joins = i > 0 && L.per_worker && out_.instructions[i - 1].per_worker && !target[i] &&
-                               (L.out == no_value || replica_read_in[storage(L.out)] != run);
+                               !was_read(L.out) && std::none_of(I.host_out.begin(), I.host_out.end(), was_read);
             run_[i] = joins ? run : ++run;
             L.starts_run = !joins;
-            for (ValueId v : L.in)
+            const auto note = [&](ValueId v) {
                 if (v != no_value && p_.values[v].first_replica) replica_read_in[storage(v)] = run;
+            };
+            std::for_each(L.in.begin(), L.in.end(), note);
+            std::for_each(I.host_in.begin(), I.host_in.end(), note);
         }
     }
 

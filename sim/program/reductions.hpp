@@ -2,6 +2,7 @@
 // vector lanes only ever across different results.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "bound.hpp"
@@ -79,46 +80,114 @@ void argmax_cols(const Bound<T>& b, int w) {
     for (int r = 0; r < b.rows; ++r) out[r] = T(first_largest(x + std::ptrdiff_t(r) * b.cols, b.cols));
 }
 
-// Canonical 2-norm (reference semantics 12.2): elements widened to binary64, squared, added in
-// index order from 0, sqrt in binary64, one rounding.
+// What sums that are rounded only once are added in.
 template <class T>
-T norm_of(const AnyRounder<T>& round, const T* x, int n) {
+using Wide = std::conditional_t<is_emulated<T>, double, T>;
+
+template <class T>
+void wide_sum(const Bound<T>& b, int w) {
+    const AnyRounder<T> round(b.result_way, b.result);
+    const T* x = b.operand(0, w);
+    Wide<T> s = Wide<T>(0);
+    for (int i = 0; i < b.rows * b.cols; ++i) s += Wide<T>(x[i]);
+    *b.result_of(w) = round.from_wide(s);
+}
+
+// Of `count` arrays of n, `stride` apart. An addition waits for the one before it, but not for those of
+// other arrays.
+template <int count, class T>
+void squares_together(const T* x, std::ptrdiff_t stride, int n, Wide<T>* sums) {
+    Wide<T> s[count] = {};
+    for (int i = 0; i < n; ++i)
+        for (int k = 0; k < count; ++k) {
+            const Wide<T> v = Wide<T>(x[k * stride + i]);
+            s[k] += v * v;
+        }
+    std::copy(s, s + count, sums);
+}
+
+// Sums of the squares of `rows` arrays of n, `stride` apart. Squares of binary32 numbers are exact in
+// binary64.
+template <class T>
+void squares_of(const T* x, std::ptrdiff_t stride, int rows, int n, Wide<T>* sums) {
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) squares_together<4>(x + r * stride, stride, n, sums + r);
+    for (; r + 2 <= rows; r += 2) squares_together<2>(x + r * stride, stride, n, sums + r);
+    for (; r < rows; ++r) squares_together<1>(x + r * stride, stride, n, sums + r);
+}
+
+template <class T>
+void sum_squares(const Bound<T>& b, int w) {
+    const AnyRounder<T> round(b.result_way, b.result);
+    Wide<T> s;
+    squares_of(b.operand(0, w), 0, 1, b.rows * b.cols, &s);
+    *b.result_of(w) = round.from_wide(s);
+}
+
+// Canonical 2-norms (reference semantics 12.2): elements widened to binary64, squared, added in
+// index order from 0, sqrt in binary64, one rounding. Of `rows` arrays, a few at a time.
+template <class T>
+void norms_of(const AnyRounder<T>& round, const T* x, std::ptrdiff_t stride, int rows, int n, T* out,
+              std::ptrdiff_t out_stride) {
     using std::sqrt;
-    using W = std::conditional_t<is_emulated<T>, double, T>;
-    W s = W(0);
-    for (int i = 0; i < n; ++i) {
-        const W v = W(x[i]);
-        s += v * v;
+    constexpr int most = 8;
+    Wide<T> sums[most];
+    for (int start = 0; start < rows; start += most) {
+        const int count = std::min(most, rows - start);
+        squares_of(x + start * stride, stride, count, n, sums);
+        for (int r = 0; r < count; ++r) out[(start + r) * out_stride] = round.from_wide(sqrt(sums[r]));
     }
-    return round.from_wide(sqrt(s));
 }
 
 template <class T>
 void norm_rows(const Bound<T>& b, int w) {
     const AnyRounder<T> round(b.result_way, b.result);
-    const T* x = b.operand(0, w);
-    T* out = b.result_of(w);
-    for (int r = 0; r < b.rows; ++r) out[r] = norm_of(round, x + std::ptrdiff_t(r) * b.cols, b.cols);
+    norms_of(round, b.operand(0, w), b.cols, b.rows, b.cols, b.result_of(w), 1);
 }
 
+// Of all workers at once.
 template <class T>
-void norm2(const Bound<T>& b, int w) {
+void norm2(const Bound<T>& b, int) {
     const AnyRounder<T> round(b.result_way, b.result);
-    *b.result_of(w) = norm_of(round, b.operand(0, w), b.rows * b.cols);
+    const int copies = b.out_stride == 0 ? 1 : b.workers;
+    norms_of(round, b.operand(0, 0), b.in_stride[0], copies, b.rows * b.cols, b.result_of(0), b.out_stride);
+}
+
+// Calls add(n, out, start, w) for workers w = 0, 1, ... in turn on `n` elements from `start` on: as many
+// as stay in the first-level cache.
+template <class T, class Add>
+void over_workers(const Bound<T>& b, Add add) {
+    constexpr int block = 2048;
+    for (int start = 0; start < b.n; start += block)
+        for (int w = 0; w < b.workers; ++w) add(std::min(block, b.n - start), b.result_of(0) + start, start, w);
 }
 
 template <class T, Way way>
 void sum_workers(const Bound<T>& b, int) {
     const Rounder<way> round(b.result);
-    T* out = b.result_of(0);
-    const T* first = b.operand(0, 0);
-    for (int i = 0; i < b.n; ++i)
-        out[i] = b.from_zero ? apply<Add>(round, T(0), first[i]) : apply<Cast>(round, first[i]);
-    for (int w = 1; w < b.workers; ++w) {
-        const T* x = b.operand(0, w);
+    over_workers(b, [&](int n, T* out, int start, int w) {
+        const T* x = b.operand(0, w) + start;
+        if (w > 0) {
+            HALFSTEP_INDEPENDENT
+            for (int i = 0; i < n; ++i) out[i] = apply<Add>(round, out[i], x[i]);
+        } else if (b.from_zero) {
+            for (int i = 0; i < n; ++i) out[i] = apply<Add>(round, T(0), x[i]);
+        } else {
+            for (int i = 0; i < n; ++i) out[i] = apply<Cast>(round, x[i]);
+        }
+    });
+}
+
+template <class T, Way way>
+void sum_one_bit(const Bound<T>& b, int) {
+    const Rounder<way> round(b.result);
+    over_workers(b, [&](int n, T* out, int start, int w) {
+        const T scale = *b.operand(0, w);
+        const T* x = b.operand(1, w) + start;
+        if (w == 0) std::fill(out, out + n, T(0));
         HALFSTEP_INDEPENDENT
-        for (int i = 0; i < b.n; ++i) out[i] = apply<Add>(round, out[i], x[i]);
-    }
+        for (int i = 0; i < n; ++i) out[i] = apply<Add>(round, out[i], OneBit::direct(scale, x[i]));
+    });
 }
 
 }  // namespace halfstep::kernels

@@ -46,6 +46,10 @@ typename Bound<T>::Kernel reference_kernel(Op op) {
             return unary<T, Sign, way>;
         case Op::one_bit_sign:
             return unary<T, OneBitSign, way>;
+        case Op::one_bit:
+            return binary<T, OneBit, way>;
+        case Op::one_bit_error:
+            return binary<T, OneBitError, way>;
         case Op::relu:
             return unary<T, Relu, way>;
         case Op::sqrt:
@@ -74,6 +78,10 @@ typename Bound<T>::Kernel reference_kernel(Op op) {
             return sum_cols<T, way>;
         case Op::max_cols:
             return max_cols<T>;
+        case Op::wide_sum:
+            return wide_sum<T>;
+        case Op::sum_squares:
+            return sum_squares<T>;
         case Op::argmax:
             return argmax<T>;
         case Op::argmax_cols:
@@ -84,6 +92,8 @@ typename Bound<T>::Kernel reference_kernel(Op op) {
             return norm_rows<T>;
         case Op::sum_workers:
             return sum_workers<T, way>;
+        case Op::sum_one_bit:
+            return sum_one_bit<T, way>;
         case Op::matmul:
             return matmul<T, way, way>;
         case Op::source:

@@ -115,6 +115,11 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         events.before_step();
         run.step();
         observations.after_step();
+        if (at.failed.id != no_value && run.machine().host(at.failed.id) != 0.0) {
+            result.error = at.failure;
+            summary.fail(t);
+            break;
+        }
         result.steps = t + 1;
         if (steps_done) steps_done->store(t + 1, std::memory_order_relaxed);
         const double loss = run.mean_loss();

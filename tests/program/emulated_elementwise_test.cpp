@@ -46,6 +46,8 @@ const std::vector<Formula> formulas = {
     {"abs", [](const Expr& a, const Expr&) { return abs(a); }},
     {"sign", [](const Expr& a, const Expr&) { return sign(a); }},
     {"one_bit_sign", [](const Expr& a, const Expr&) { return one_bit_sign(a); }},
+    {"one_bit", [](const Expr& a, const Expr& b) { return one_bit(a, b); }},
+    {"one_bit_error", [](const Expr& a, const Expr& b) { return one_bit_error(a, b); }},
     {"relu", [](const Expr& a, const Expr&) { return relu(a); }},
     {"sqrt", [](const Expr& a, const Expr&) { return sqrt(abs(a)); }},
     {"sqrt of any sign", [](const Expr& a, const Expr&) { return sqrt(a); }},

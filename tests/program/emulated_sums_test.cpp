@@ -41,9 +41,12 @@ void check(const Roundings& r, Random& random, int workers) {
     record("max_cols", max_cols(x));
     record("norm2", norm2(x.slice(0, {1, 4})));
     record("norm_rows", norm_rows(x));
+    record("wide_sum", wide_sum(x));
+    record("sum_squares", sum_squares(x.slice(0, {1, 4})));
     record("scatter_add", scatter_add(x, rows, 3));
     record("sum_workers", sum_workers(x));
     record("sum_workers_from_zero", sum_workers_from_zero(x));
+    record("sum_one_bit", sum_one_bit(x.slice(5, {}), x));
     record("gather", gather(x, rows));
     record("transpose", transpose(x));
     record("bcast_rows", bcast_rows(x.slice(19, {1, 19}), 3));

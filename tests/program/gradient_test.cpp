@@ -56,7 +56,12 @@ Derivative derivative_with_respect_to(Op op, int operand) {
         case Op::argmax_cols:
             return Derivative::constant;
         case Op::one_bit_sign:
+        case Op::one_bit:
+        case Op::one_bit_error:
+        case Op::wide_sum:
+        case Op::sum_squares:
         case Op::sum_workers:
+        case Op::sum_one_bit:
         case Op::inject:
             return Derivative::refused;
         case Op::source:
@@ -153,8 +158,13 @@ TEST_CASE("a loss that depends on a function without a derivative is refused") {
         CHECK_THROWS_AS(differentiate(b, loss, {p}, 1.0), std::logic_error);
     };
     refused(one_bit_sign(p));
+    refused(one_bit(p, p));
+    refused(one_bit_error(p, p));
+    refused(wide_sum(p));
+    refused(sum_squares(p));
     refused(sum_workers(p));
     refused(sum_workers_from_zero(p));
+    refused(sum_one_bit(p.slice(0, {}), p));
     refused(b.inject(&keep, step, p, Role::gradient));
     refused(b.replica(b.let(Role::activation, p * 2.0)));
 }

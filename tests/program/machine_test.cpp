@@ -71,6 +71,24 @@ TEST_CASE("a written state is rounded to its role") {
     CHECK_THROWS_AS(machine->write(x.id(), 0, {1.0}), std::logic_error);
 }
 
+TEST_CASE("what a state's next value is computed from takes the state's own memory") {
+    const int n = 1 << 16;
+    const auto bytes = [&](bool old_value_is_wanted) {
+        Builder b(1);
+        const State error = b.state("error", {1, n}, Role::worker_error, {1.0}),
+                    x = b.state("x", {1, n}, Role::update, {2.0}), seen = b.state("seen", {}, Role::update, {0.0});
+        const Expr sum = b.let(Role::update, error + x);
+        if (old_value_is_wanted) b.store(seen, Role::update, norm2(error));
+        b.store(error, Role::update, one_bit_error(0.5, sum));
+        const auto machine = make_emulated(b.program(), find_preset("fp32")->make());
+        machine->step();
+        CHECK(machine->value(error.id())[n - 1] == 2.5);
+        if (old_value_is_wanted) CHECK(machine->value(seen.id())[0] == 256.0);
+        return machine->memory_bytes();
+    };
+    CHECK(bytes(true) > bytes(false) + n * sizeof(float) / 2);
+}
+
 TEST_CASE("a temporary nobody reads is refused in the compact layout and kept in the other") {
     Builder b(1);
     const State x = b.state("x", {1, 2}, Role::weight, {2.0});

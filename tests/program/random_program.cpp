@@ -108,7 +108,7 @@ private:
             case 12:
                 return sign(in(shape));
             case 13:
-                return one_bit_sign(in(shape));
+                return one_bit_formula(shape, in);
             case 14:
                 return relu(in(shape));
             case 15:
@@ -171,8 +171,20 @@ private:
     }
 
     template <class In>
+    Expr one_bit_formula(Shape shape, In in) {
+        const int which = random_.below(4);
+        if (which < 2) return one_bit_sign(in(shape));
+        const Expr scale = in(random_.chance(50) ? Shape{} : shape);
+        return which == 2 ? one_bit(scale, in(shape)) : one_bit_error(scale, in(shape));
+    }
+
+    template <class In>
     Expr reduction(Shape shape, In in) {
-        if (shape.is_scalar()) return random_.chance(50) ? sum(in({3, 4})) : norm2(in({1, 4}));
+        if (shape.is_scalar()) {
+            const Expr x = in({3, 4});
+            const int which = random_.below(6);
+            return which < 3 ? sum(x) : which == 3 ? norm2(x) : which == 4 ? wide_sum(x) : sum_squares(x);
+        }
         if (shape.rows == 1) return sum_rows(in({4, shape.cols}));
         if (shape.cols > 1) return bcast_cols(sum_cols(in(shape)), shape.cols);
         const int which = random_.below(3);
@@ -183,8 +195,9 @@ private:
     // The same on every worker.
     Expr shared(const Expr& e) {
         if (!e.per_worker()) return e;
-        const int which = random_.below(3);
+        const int which = random_.below(4);
         if (which == 0) return b_.replica(b_.let(any_role(), e));
+        if (which == 3) return sum_one_bit(leaf({}), e);
         return which == 1 ? sum_workers(e) : sum_workers_from_zero(e);
     }
 
@@ -229,6 +242,23 @@ private:
         if (random_.chance(50)) keep(copy);
     }
 
+    // A state's next value by way of a temporary of its size, which others may read as well.
+    void store_in_two_steps() {
+        const int state = random_.below(static_cast<int>(states_.size()));
+        const State& whole = states_[state];
+        Expr step = (random_.chance(70) ? Expr(whole) : Expr(0.5)) * leaf(whole.shape());
+        if (!whole.per_worker()) step = shared(step);
+        step = b_.let(any_role(), step);
+        for (int i = random_.below(3); i > 0; --i)
+            keep(b_.let(any_role(), random_.chance(50) ? norm2(step) : step + leaf(whole.shape())));
+        if (random_.chance(20)) b_.store(whole, any_role(), 0.25);
+        Expr rest = random_.chance(20) ? step - Expr(whole) : one_bit_error(0.75, step);
+        if (!whole.per_worker()) rest = shared(rest);
+        b_.store(whole, any_role(), rest);
+        std::erase_if(pool_, [&](const Item& item) { return item.state == state; });
+        if (random_.chance(20)) keep(step);
+    }
+
     void keep(const Expr& e) {
         const ValueInfo& info = b_.program().values[e.node()->value];
         int state = -1;
@@ -267,7 +297,10 @@ private:
     }
 
     void statement(int depth) {
-        switch (random_.below(13)) {
+        switch (random_.below(14)) {
+            case 13:
+                store_in_two_steps();
+                break;
             case 12:
                 store_through_copy();
                 break;

@@ -95,6 +95,10 @@ double binary(Op op, double a, double b, const Rounding& to) {
             return rounded(to, smaller(a, b));
         case Op::gate:
             return rounded(to, b > 0.0 ? a : 0.0);
+        case Op::one_bit:
+            return rounded(to, b < 0.0 ? -a : a);
+        case Op::one_bit_error:
+            return binary(Op::sub, b, b < 0.0 ? -a : a, to);
         case Op::less:
             return rounded(to, std::isless(a, b) ? 1.0 : 0.0);
         case Op::less_equal:
@@ -132,8 +136,8 @@ double unary(Op op, double a, const Rounding& to) {
 }
 
 bool is_binary(Op op) {
-    for (const Op one :
-         {Op::add, Op::sub, Op::mul, Op::div, Op::max, Op::min, Op::gate, Op::less, Op::less_equal, Op::equal})
+    for (const Op one : {Op::add, Op::sub, Op::mul, Op::div, Op::max, Op::min, Op::gate, Op::one_bit, Op::one_bit_error,
+                         Op::less, Op::less_equal, Op::equal})
         if (op == one) return true;
     return false;
 }

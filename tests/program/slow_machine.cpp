@@ -54,7 +54,7 @@ void SlowMachine::write(ValueId v, int worker, const Array& x) {
 }
 
 bool SlowMachine::is_per_worker(const Instruction& I) const {
-    if (I.op == Op::sum_workers || I.op == Op::max_workers) return false;
+    if (I.op == Op::sum_workers || I.op == Op::sum_one_bit || I.op == Op::max_workers) return false;
     auto any = [&](const auto& values) {
         for (const ValueId v : values)
             if (v != no_value && info(v).per_worker) return true;
@@ -117,6 +117,16 @@ SlowMachine::Array SlowMachine::compute(const Instruction& I, int w) const {
         }
         return out;
     }
+    if (I.op == Op::sum_one_bit) {
+        out.assign(static_cast<std::size_t>(info(I.out).shape.size()), 0.0);
+        for (int worker = 0; worker < program_.workers; ++worker) {
+            const Array x = read(I.in[1], worker);
+            const double scale = read(I.in[0], worker)[0];
+            for (std::size_t i = 0; i < out.size(); ++i)
+                out[i] = binary(Op::add, out[i], x[i] < 0 ? -scale : scale, to);
+        }
+        return out;
+    }
     if (I.op == Op::matmul) return multiply(I, w);
     if (I.op >= Op::bcast_rows && I.op <= Op::scatter_add) return move(I, w);
     if (I.op >= Op::sum && I.op <= Op::norm_rows) return reduce(I, w);
@@ -128,7 +138,7 @@ SlowMachine::Array SlowMachine::reduce(const Instruction& I, int w) const {
     const Array x = read(I.in[0], w);
     const int rows = info(I.in[0]).shape.rows, cols = info(I.in[0]).shape.cols;
     std::vector<Array> groups;
-    if (I.op == Op::sum || I.op == Op::norm2 || I.op == Op::argmax) {
+    if (I.op == Op::sum || I.op == Op::norm2 || I.op == Op::wide_sum || I.op == Op::sum_squares || I.op == Op::argmax) {
         groups.push_back(x);
     } else if (I.op == Op::sum_rows) {
         for (int c = 0; c < cols; ++c) {
@@ -144,6 +154,8 @@ SlowMachine::Array SlowMachine::reduce(const Instruction& I, int w) const {
         if (I.op == Op::norm2 || I.op == Op::norm_rows) {
             for (const double element : group) result += element * element;
             result = std::sqrt(result);
+        } else if (I.op == Op::wide_sum || I.op == Op::sum_squares) {
+            for (const double element : group) result += I.op == Op::wide_sum ? element : element * element;
         } else if (I.op == Op::max_cols) {
             result = group[0];
             for (const double element : group) result = binary(Op::max, result, element, halfstep::rounding_to("fp32"));

@@ -103,6 +103,25 @@ TEST_CASE("a replica that is added to the state it comes from is worker 0's old 
     CHECK(machine->value(mine.id(), 1)[0] == 11.0);
 }
 
+TEST_CASE("a host value's replica is worker 0's as it is at that point, for every worker") {
+    Builder b(3);
+    const State mine = b.state("mine", {}, Role::weight, {4, 9, 16}, true);
+    const Host own = b.host_state("own", 0, true), first = b.host_state("first", 0, true);
+    const Host later = b.host_state("later", 0), shared = b.host_state("shared", 7);
+    b.store(own, b.to_host(mine));
+    b.store(first, b.apply([](double x, double y) { return x + y; }, own, b.replica(own)));
+    b.store(own, b.apply([](double x) { return 10.0 * x; }, b.replica(own)));
+    b.store(later, b.replica(own));
+    b.store(shared, b.replica(shared));
+    const auto machine = stepped(b);
+    for (int w = 0; w < 3; ++w) {
+        CHECK(machine->host(first.id, w) == 4.0 + (w + 2) * (w + 2));
+        CHECK(machine->host(own.id, w) == 40.0);
+    }
+    CHECK(machine->host(later.id) == 40.0);
+    CHECK(machine->host(shared.id) == 7.0);
+}
+
 TEST_CASE("host instructions run once a worker where an input differs") {
     Builder b(3);
     const State mine = b.state("mine", {}, Role::weight, {4, 9, 16}, true);

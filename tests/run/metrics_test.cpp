@@ -60,6 +60,7 @@ TEST_CASE("skips and loss scales are counted over all steps") {
                               {"min_loss_scale", 2},
                               {"max_loss_scale", 8},
                               {"first_skip_step", 1},
+                              {"failed_step", -1},
                               {"max_abs_weight", w},
                               {"peak_abs_weight", 0.5},  // except this one: after step 0
                               {"weight_change", 1 - w},
@@ -118,6 +119,22 @@ TEST_CASE("an infinity that is applied shows in the loss of the next step") {
                               {"final_loss", infinity},
                               {"max_abs_weight", infinity},
                               {"weight_change", infinity}});
+}
+
+TEST_CASE("a run in which the original raises an error ends before that step, with everything before it") {
+    // Without any gradient 1-bit LAMB divides by the momentum's norm when it freezes.
+    RunSpec spec = quadratic_run("onebit_lamb", 0.5, 10);
+    spec.model.set("curvature", {0.0});
+    spec.optimizer.set("freeze_step", {std::int64_t{3}});
+    Kept sink;
+    const RunSummary summary = simulate(spec, 1, sink);
+    CHECK(summary.steps == 3);
+    CHECK_FALSE(summary.interrupted);
+    CHECK(summary.error.substr(0, 17) == "division by zero:");
+    CHECK(metric(summary, "failed_step") == 3);
+    CHECK(sink.series["loss"].size() == 3);
+    spec.steps = 3;
+    CHECK(run(spec).error.empty());
 }
 
 TEST_CASE("a run has diverged where its loss is a million times what it was, or more than a million") {

@@ -18,9 +18,17 @@ const std::vector<std::string>& seeds() {
         nlohmann::json bare = shortened("o34_adam_fp32_w2_mask_nonfreeze_bare_reload", 4);
         bare["reload_at"] = {2};
         bare["gradient_clipping"] = 0.5;
-        return std::vector<std::string>{half.dump(), bare.dump(),
+        nlohmann::json error = shortened("o29_lamb_fp32_w2_zero_momentum_raises", 4);
+        error["steps"] = 9;
+        error["raises_at"] = 4;
+        return std::vector<std::string>{half.dump(),
+                                        bare.dump(),
                                         shortened("o04_adam_fp32_w2_linreg_2tensors", 4).dump(),
-                                        shortened("o13_adam_bf16_w2", 4).dump()};
+                                        shortened("o13_adam_bf16_w2", 4).dump(),
+                                        shortened("o25_zo_fp32_w2_mask", 4).dump(),
+                                        shortened("o11_lamb_fp16_w4_linreg", 4).dump(),
+                                        shortened("r_o03_fusedlamb", 4).dump(),
+                                        error.dump()};
     }();
     return all;
 }
@@ -95,6 +103,8 @@ private:
                                                         "[{}]",
                                                         "[null]",
                                                         "\"fp16_fused\"",
+                                                        "\"bf16_unfused\"",
+                                                        "\"ZeroOneAdam\"",
                                                         "\"none\"",
                                                         "\"0000000000000000\"",
                                                         "1024"};

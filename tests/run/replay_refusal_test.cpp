@@ -114,14 +114,18 @@ TEST_CASE("options outside their range are refused") {
     check_refused(quadratic, "/hyperparameters/betas", {{2, 0.9}, {-1, 0.9}}, "\"beta1\"");
     check_refused(quadratic, "/hyperparameters/warmup", {1}, "unknown hyperparameter \"warmup\"");
     check_refused(quadratic, "/hyperparameters", {1, json::array(), nullptr}, "\"hyperparameters\"");
-    check_refused(quadratic, "/wrapper", {"zero"}, "accepted: none, fp16_fused, bf16_fused");
+    check_refused(quadratic, "/wrapper", {"zero"},
+                  "accepted: none, fp16_fused, bf16_fused, fp16_unfused, bf16_unfused");
     check_refused(quadratic, "/wrapper_config/initial_scale_power", {1e9, -500, 0.5}, "initial_scale_power");
     check_refused(quadratic, "/wrapper_config/loss_scale_window", {0, -1, 1e300}, "window");
     check_refused(quadratic, "/wrapper_config/scale_backward", {1, "true"}, "\"scale_backward\"");
     check_refused(quadratic, "/wrapper_config/loss_scale", {-1, "x"}, "scale");
     check_refused(quadratic, "/wrapper_config", {nullptr, 1}, "");
-    check_refused(quadratic, "/optimizer", {"OnebitLamb"}, "accepted: \"OnebitAdam\"");
-    check_refused(quadratic, "/raises_at", {7}, "not replayed yet");
+    check_refused(quadratic, "/optimizer", {"Lion"},
+                  "accepted: OnebitAdam, ZeroOneAdam, OnebitLamb, FusedAdam, FusedLamb");
+    check_refused(quadratic, "/hyperparameters/var_freeze_step", {3}, "unknown hyperparameter \"var_freeze_step\"");
+    check_refused(quadratic, "/raises_at", {7, 3, 0, -1, 0.5, "x"}, "\"raises_at\"");
+    check_refused(quadratic, "/raises_at", {1, 2}, "\"trajectory\" has 3 entries");
     check_refused(quadratic, "/lr_values", {{"nan"}, {"x"}, 1, {nullptr}}, "\"lr_values\"");
 }
 
@@ -134,7 +138,11 @@ TEST_CASE("entries of a trajectory that cannot be compared are refused at their 
                   "trajectory[1]: ");
     check_refused(quadratic, "/trajectory/1/loss_hex64", {"", "12", "zz", 1, "0x3ff0000000000", "-ff0000000000000"},
                   "\"loss_hex64\"");
-    check_refused(quadratic, "/trajectory/1/scalars", {1, {{"step", 2}}, {{"step", {1, 2, 3}}}}, "trajectory[1]: ");
+    check_refused(quadratic, "/trajectory/1/scalars",
+                  {1, {{"step", 2}}, {{"step", {1, 2, 3}}}, {{"adam_freeze_key", {1}}}, {{"lrs", {0}}}},
+                  "trajectory[1]: ");
+    check_refused(quadratic, "/trajectory/1/scalars_hex64", {1, {{"step", {"12"}}}, {{"step", {1}}}},
+                  "trajectory[1]: ");
     check_refused(quadratic, "/trajectory/1/model_params_16bit", {1, {{"all_ranks", "3c0"}}, {{"all_ranks", 1}}},
                   "trajectory[1]: ");
     check_refused(quadratic, "/trajectory/1/global_grad_norm_per_rank", {1, {1.0}, {1.0, 2.0, 3.0}},

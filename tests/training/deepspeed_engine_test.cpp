@@ -21,6 +21,8 @@ RunSpec deepspeed(const std::string& optimizer, const std::string& preset, int w
         a_model("quadratic", {{"curvature", numbers({1, 2, 0.5, 4})}, {"tensors", integers({1, 3})}, {"noise", {0.1}}}),
         o, preset, workers);
     spec.engine = an_engine("deepspeed", {{"gradient_clipping", {clip}}});
+    // The flat wrapper whatever the optimizer; deepspeed_wrapper_test.cpp has the others.
+    if (preset != "fp32") spec.engine.set("wrapper", {preset + "_fused"});
     if (preset == "fp16") spec.loss_scale = a_loss_scaler("deepspeed", {{"initial_scale_power", {std::int64_t{8}}}});
     return spec;
 }

@@ -116,6 +116,25 @@ TEST_CASE("adam and adamw equal a binary32 loop to the bit, with and without bia
     });
 }
 
+TEST_CASE("fused_adam equals a binary32 loop to the bit, in both modes, with and without bias correction") {
+    const bool decoupled = GENERATE(true, false), corrected = GENERATE(true, false);
+    std::vector<NamedValue> options = adam_options();
+    options.push_back({"adam_w_mode", {decoupled}});
+    options.push_back({"bias_correction", {corrected}});
+    const float b1 = float(beta1), b2 = float(beta2), c1 = 1.0f - b1, c2 = 1.0f - b2;
+    REQUIRE(c1 != float(1.0 - beta1));
+    compare(an_optimizer("fused_adam", options), [&](Element& e, float g, const StepContext& c) {
+        if (!decoupled) g = g + float(decay) * e.w;
+        e.m = b1 * e.m + c1 * g;
+        e.v = b2 * e.v + (c2 * g) * g;
+        const float k1 = corrected ? float(1.0 - std::pow(double(b1), c.t)) : 1.0f;
+        const float k2 = corrected ? float(1.0 - std::pow(double(b2), c.t)) : 1.0f;
+        float u = (e.m / k1) / (std::sqrt(e.v / k2) + float(eps));
+        if (decoupled) u = u + float(decay) * e.w;
+        e.w = e.w - float(lr) * u;
+    });
+}
+
 TEST_CASE("amsgrad equals a binary32 loop to the bit, as torch has it and as the paper has it") {
     const bool corrected = GENERATE(true, false);
     std::vector<NamedValue> options = adam_options();
@@ -176,6 +195,28 @@ TEST_CASE("the warm-up of 1-bit Adam is Adam without bias correction, to the bit
         moments(e, g);
         const float u = e.m / (std::sqrt(e.v) + float(eps)) + float(decay) * e.w;
         e.w = e.w + float(-lr) * u;
+    });
+}
+
+TEST_CASE(
+    "a worker alone under 0/1 Adam runs Adam without bias correction, then takes its moves back and makes them again") {
+    std::vector<NamedValue> options = adam_options();
+    options.push_back({"var_freeze_step", {std::int64_t{20}}});
+    options.push_back({"var_update_scaler", {std::int64_t{1000}}});
+    options.push_back({"local_step_clipper", {std::int64_t{1}}});
+    compare(an_optimizer("zero_one_adam", options), [](Element& e, float g, const StepContext& c) {
+        const bool frozen = c.t > 21;
+        const float before = e.v;
+        moments(e, g);
+        if (frozen) e.v = before;
+        const float root = std::sqrt(e.v) + float(eps);
+        const float d = float(-lr) * (e.m / root + float(decay) * e.w);
+        e.w = e.w + d;
+        if (!frozen) return;
+        e.w = e.w - (0.0f + d);
+        const float q = (0.0f + d) * root;
+        e.m = 0.0f - q / float(lr);
+        e.w = e.w + q / root;
     });
 }
 

@@ -122,7 +122,10 @@ TEST_CASE("every preset runs every optimizer under every engine that takes it") 
                         spec_of(a_model("mlp", {{"layers", integers({2, 3, 2})},
                                                 {"data", {a_data_set("xor", {{"samples", {std::int64_t{12}}}})}}}),
                                 any_optimizer(row->schema), std::string(preset.name), workers);
-                    spec.optimizer.set("lr", {0.01});
+                    // Betas and an eps that every format can tell from 1 and from 0.
+                    for (const auto& [name, value] :
+                         {std::pair{"lr", 0.01}, {"beta1", 0.875}, {"beta2", 0.9375}, {"eps", 1e-4}})
+                        if (spec.optimizer.has(name)) spec.optimizer.set(name, {value});
                     for (const char* step : {"freeze_step", "var_freeze_step"})
                         if (spec.optimizer.has(step)) spec.optimizer.set(step, {std::int64_t{8}});
                     spec.engine = configure(engine->schema);

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,9 @@ struct RecordedStep {
     Host skipped;          // 1: overflow, nothing was updated
     Host grads_averaged;   // 1: the gradients were averaged over the workers
     Host grad_norm;        // one a worker; no_value where the engine computes none
+    // 1: the original raises an error in this step, and the run ends; no_value where nothing can.
+    Host failed;
+    std::string failure;  // the error, in words
 };
 
 struct EngineRow {

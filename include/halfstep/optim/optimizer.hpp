@@ -28,8 +28,10 @@ struct OptimizerContext {
     Builder& b;
     std::vector<LogicalTensor> tensors;
     Host lr;
-    // Workers' states may come to differ (a reload without wrapper), so each keeps its own.
+    // Workers' weights and states may come to differ, so each keeps its own: under an optimizer with
+    // local_weights, and after a reload without wrapper.
     bool per_worker_state = false;
+    bool reloads = false;  // checkpoints are loaded during the run
     // `step` before the first batch: 1 where a wrapper made an initialisation call, otherwise 0.
     double initial_step = 0;
     // Host flag, 1: the engine averages gradients before the next update. Only optimizers that
@@ -38,6 +40,10 @@ struct OptimizerContext {
     // Host flag, 0: the next call is DeepSpeed's initialisation call (reference semantics 1.1).
     Host initialized;
     bool has_initialisation_call = false;
+    // Of optimizers that may stop the run, set by `declare`: host flag, 1: the original raises an
+    // error in this step, and why.
+    Host failed;
+    std::string failure;
 
     Expr constant(double x) const { return b.hyper(x); }
     // The gradient an update without compression uses: the averaged one, which all workers share.
@@ -45,6 +51,8 @@ struct OptimizerContext {
     State state(const std::string& name, int n, Role role) const {
         return b.state(name, {1, n}, role, {0.0}, per_worker_state);
     }
+    // A wrapper's initialisation call leaves error buffers to all but the last tensor of a group.
+    bool holds_errors_at_start(const LogicalTensor& t) const { return initial_step > 0 && !t.last_of_group; }
 };
 
 class Optimizer {
@@ -65,7 +73,12 @@ public:
 struct OptimizerRow {
     KindSchema schema;
     std::unique_ptr<Optimizer> (*make)(const Configured&);
-    bool compresses = false;  // keeps gradients local at times: needs the average_gradients flag
+    bool compresses = false;     // keeps gradients local at times: needs the average_gradients flag
+    bool local_weights = false;  // workers' weights differ between synchronisations
+    // DeepSpeed's 16-bit wrapper keeps one flat master a group for it; otherwise one a tensor.
+    bool fused_wrapper = false;
+    // The kernel divides the gradient by the loss scale itself, in a path of its own (FusedLamb).
+    bool divides_by_loss_scale = false;
 };
 
 std::span<const OptimizerRow* const> optimizers();

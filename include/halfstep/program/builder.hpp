@@ -73,6 +73,7 @@ public:
     // Worker 0's copy of a recorded per-worker value, as a shared value (where all copies agree,
     // or where worker 0's is wanted).
     Expr replica(const Expr& value);
+    Host replica(Host value);
 
     Host to_host(const Expr& scalar);       // exact
     Expr from_host(Host value, Role role);  // rounded once

@@ -54,9 +54,13 @@ Expr sqrt(const Expr& a);
 Expr exp(const Expr& a);
 Expr log(const Expr& a);
 Expr tanh(const Expr& a);
-Expr relu(const Expr& a);                                     // NaN stays NaN
-Expr sign(const Expr& a);                                     // -1, 0, +1; sign(NaN) = NaN
-Expr one_bit_sign(const Expr& a);                             // -1 where a < 0, otherwise +1: zeros and NaN count as +1
+Expr relu(const Expr& a);          // NaN stays NaN
+Expr sign(const Expr& a);          // -1, 0, +1; sign(NaN) = NaN
+Expr one_bit_sign(const Expr& a);  // -1 where a < 0, otherwise +1: zeros and NaN count as +1
+// What one bit an element sends, scale * one_bit_sign(a), and what it loses, a - one_bit(scale, a). The
+// product is exact.
+Expr one_bit(const Expr& scale, const Expr& a);
+Expr one_bit_error(const Expr& scale, const Expr& a);
 Expr gate(const Expr& g, const Expr& a);                      // g where a > 0, otherwise 0
 Expr clip(const Expr& a, const Expr& low, const Expr& high);  // min(max(a, low), high); NaN stays NaN
 // a where the condition is not 0, otherwise b: NaN counts as true, as in C and Python. The operand
@@ -88,6 +92,10 @@ Expr argmax_cols(const Expr& a);  // of each row -> {r, 1}
 // The largest element of the whole array -> {1, 1}: take(a, argmax(a)). Its gradient goes to the
 // first largest element, which is what a chain of max does.
 Expr max_all(const Expr& a);
+// Elements, or their exact squares, widened to binary64, added in index order from +0, one rounding
+// -> {1, 1}. No derivative.
+Expr wide_sum(const Expr& a);
+Expr sum_squares(const Expr& a);
 // sqrt of the sum of squares: elements widened to binary64, added in index order, one rounding.
 Expr norm2(const Expr& a);
 Expr norm_rows(const Expr& a);  // the same for every row -> {r, 1}
@@ -95,6 +103,8 @@ Expr norm_rows(const Expr& a);  // the same for every row -> {r, 1}
 // what differs between them can be added; with one worker it is that worker's value.
 Expr sum_workers(const Expr& a);            // worker 0's value, then 1, 2, ... added
 Expr sum_workers_from_zero(const Expr& a);  // 0, then all of them
+// 0, then one_bit(scale, a) of all of them, without the arrays of signs; `scale` is a scalar.
+Expr sum_one_bit(const Expr& scale, const Expr& a);
 // a {m, k} times b {k, n}: out[i][j] = init[j] + sum over ascending k of a[i][k] * b[k][j]; each
 // product rounded to `product`, each partial sum to `accumulator`. init {1, n} is optional (+0).
 Expr matmul(const Expr& a, const Expr& b, const Expr& init = {});

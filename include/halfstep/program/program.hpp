@@ -52,11 +52,12 @@ enum class Op : std::uint8_t {
     // elementwise, rounded once
     add, sub, mul, div, sqrt, exp, log, tanh,
     // elementwise, exact; rounded only where the role is narrower than the operand
-    cast, neg, abs, sign, one_bit_sign, relu, gate, max, min, select, less, less_equal, equal,
+    cast, neg, abs, sign, one_bit_sign, one_bit, one_bit_error, relu, gate, max, min, select, less, less_equal, equal,
     // shape
     bcast_rows, bcast_cols, transpose, gather, scatter_add,
     // ordered reductions
-    sum, sum_rows, sum_cols, max_cols, argmax, argmax_cols, norm2, norm_rows, sum_workers, matmul,
+    sum, sum_rows, sum_cols, max_cols, argmax, argmax_cols, wide_sum, sum_squares, norm2, norm_rows, sum_workers,
+    sum_one_bit, matmul,
     // values from outside, and between the two spaces
     source, inject, to_host, from_host, finite,
     // host space

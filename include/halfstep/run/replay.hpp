@@ -25,6 +25,7 @@ struct ReplayResult {
     // Of the first value that differs: "step 31, exp_avg, worker 0, element 4: recorded ..., here ..."
     std::string first_difference;
     std::string digest;  // of our run
+    std::string error;   // that our run ended with; empty: none
     bool same() const { return first_difference.empty(); }
 };
 

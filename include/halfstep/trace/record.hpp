@@ -45,6 +45,7 @@ struct RunSummary {
     std::vector<Event> events;  // the first of each kind, in the order of their steps; not part of the digest
     std::string digest;         // of every recorded bit: series, and all named states at the end
     double seconds = 0;         // wall clock of the stepping, not part of the digest
+    std::string error = {};     // what the simulated program raised in the step after the last one; empty: nothing
 };
 
 // Receives a run. Calls come in step order from one thread.
