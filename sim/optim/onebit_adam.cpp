@@ -6,6 +6,7 @@
 //   u = m / (sqrt(v) + eps) + weight_decay w;  w = w - lr u
 // DeepSpeed's options bias_correction, eps_inside_sqrt and max_grad_norm do nothing there and do
 // not exist here.
+#include "halfstep/comm/all_reduce.hpp"
 #include "onebit.hpp"
 #include "rows.hpp"
 

@@ -28,11 +28,10 @@ void InstructionRecorder::tell(const Values& v, int n, RoundingPart part, int op
     const Op op = of_.instruction->op;
     std::optional<Role> role = of_.instruction->role;
     const Rounding* rounding = &roundings_.result;
-    if (part != RoundingPart::result && op != Op::sum_workers) {
-        const bool product = part == RoundingPart::product;
+    if (part != RoundingPart::result && op != Op::sum_workers && op != Op::sum_one_bit) {
+        const bool product = part == RoundingPart::product, wide = op >= Op::wide_sum && op <= Op::norm_rows;
         rounding = product ? &roundings_.product : &roundings_.accumulator;
-        role = op == Op::norm2 || op == Op::norm_rows ? std::nullopt
-                                                      : std::optional(product ? Role::product : Role::accumulator);
+        role = wide ? std::nullopt : std::optional(product ? Role::product : Role::accumulator);
     }
     const auto size = static_cast<std::size_t>(n);
     auto values = [&](int i, const std::array<double, block>& from) {
@@ -209,16 +208,17 @@ void InstructionRecorder::sums(int elements, int terms, Term term) {
     }
 }
 
-// The last partial sum is the result.
-void InstructionRecorder::sum_workers() {
+// The last partial sum is the result. term(w, first, n, out) gives worker w's terms.
+template <class Term>
+void InstructionRecorder::sum_over_workers(bool from_zero, Term term) {
     Values& v = values_;
     for (int first = 0; first < b_.n; first += block) {
         const int n = std::min(block, b_.n - first);
         std::fill_n(sum_.begin(), n, 0.0);
         for (int w = 0; w < b_.workers; ++w) {
-            const bool copies = w == 0 && !b_.from_zero;  // -0 stays -0
+            const bool copies = w == 0 && !from_zero;  // -0 stays -0
             for (int i = 0; i < n; ++i) v.a[i] = sum_[i];
-            for (int i = 0; i < n; ++i) v.b[i] = static_cast<double>(b_.operand(0, w)[first + i]);
+            term(w, first, n, v.b.data());
             for (int i = 0; i < n; ++i) v.exact[i] = copies ? v.b[i] : add_to_odd(v.a[i], v.b[i]);
             round_all(to_result_, v.exact.data(), v.rounded.data(), n);
             tell(v, n, w + 1 == b_.workers ? RoundingPart::result : RoundingPart::partial, 2,
@@ -226,6 +226,20 @@ void InstructionRecorder::sum_workers() {
             std::copy_n(v.rounded.begin(), n, sum_.begin());
         }
     }
+}
+
+void InstructionRecorder::sum_workers() {
+    sum_over_workers(b_.from_zero, [&](int w, int first, int n, double* out) {
+        for (int i = 0; i < n; ++i) out[i] = static_cast<double>(b_.operand(0, w)[first + i]);
+    });
+}
+
+void InstructionRecorder::sum_one_bit() {
+    sum_over_workers(true, [&](int w, int first, int n, double* out) {
+        const float scale = *b_.operand(0, w);
+        for (int i = 0; i < n; ++i)
+            out[i] = static_cast<double>(kernels::OneBit::direct(scale, b_.operand(1, w)[first + i]));
+    });
 }
 
 void InstructionRecorder::matmul() {
@@ -287,26 +301,27 @@ void InstructionRecorder::largest_of_rows() {
     }
 }
 
-// `count` norms of n values each, all in binary64 but for the last rounding.
-void InstructionRecorder::norms(int count, int n, bool terms) {
+// `count` sums of n values or squares each, all in binary64 but for the last rounding.
+void InstructionRecorder::wide_sums(WideSum kind, int count, int n, bool terms) {
     Values &v = values_, &squares = terms_;
+    const bool plain = kind == WideSum::plain;
     for (int r = 0; r < count; ++r) {
         double sum = 0.0;
         for (int first = 0; first < n; first += block) {
             const int size = std::min(block, n - first);
             for (int i = 0; i < size; ++i) {
                 squares.a[i] = squares.b[i] = operand(0, std::int64_t(r) * n + first + i);
-                squares.exact[i] = squares.rounded[i] = squares.a[i] * squares.a[i];
+                squares.exact[i] = squares.rounded[i] = plain ? squares.a[i] : squares.a[i] * squares.a[i];
                 v.a[i] = sum;
                 v.b[i] = squares.rounded[i];
                 v.exact[i] = v.rounded[i] = sum += v.b[i];
             }
             if (!terms) continue;
-            tell(squares, size, RoundingPart::product, 2, {r, 0, first, 1});
+            if (!plain) tell(squares, size, RoundingPart::product, 2, {r, 0, first, 1});
             tell(v, size, RoundingPart::partial, 2, {r, 0, first, 1});
         }
         v.a[0] = sum;
-        v.exact[0] = std::sqrt(sum);
+        v.exact[0] = kind == WideSum::norm ? std::sqrt(sum) : sum;
         round_all(to_result_, v.exact.data(), v.rounded.data(), 1);
         tell(v, 1, RoundingPart::result, 1, {.element = r});
     }
@@ -366,12 +381,18 @@ void InstructionRecorder::record(Interest interest) {
             return sums(b_.rows, b_.cols, column_of(b_.operand(0, w_), b_.cols, 1));
         case Op::max_cols:
             return largest_of_rows();
+        case Op::wide_sum:
+            return wide_sums(WideSum::plain, 1, b_.rows * b_.cols, terms);
+        case Op::sum_squares:
+            return wide_sums(WideSum::squares, 1, b_.rows * b_.cols, terms);
         case Op::norm2:
-            return norms(1, b_.rows * b_.cols, terms);
+            return wide_sums(WideSum::norm, 1, b_.rows * b_.cols, terms);
         case Op::norm_rows:
-            return norms(b_.rows, b_.cols, terms);
+            return wide_sums(WideSum::norm, b_.rows, b_.cols, terms);
         case Op::sum_workers:
             return sum_workers();
+        case Op::sum_one_bit:
+            return sum_one_bit();
         case Op::matmul:
             return matmul();
         case Op::source:

@@ -11,6 +11,11 @@
 
 namespace halfstep {
 
+// How many workers one call of its kernel does.
+inline int copies_at_once(const RoundedInstruction& of, int workers) {
+    return of.instruction->op == Op::norm2 && of.per_worker ? workers : 1;
+}
+
 class InstructionRecorder {
 public:
     InstructionRecorder(const Bound<float>& bound, const RoundedInstruction& of, const InstructionRoundings& roundings,
@@ -51,11 +56,15 @@ private:
     void long_sum(const float* x, int n, std::int64_t element);
     template <class Term>
     void sums(int elements, int terms, Term term);
+    template <class Term>
+    void sum_over_workers(bool from_zero, Term term);
     void sum_workers();
     void matmul();
     void some_terms();
     void largest_of_rows();
-    void norms(int count, int n, bool terms);
+    void sum_one_bit();
+    enum class WideSum { plain, squares, norm };
+    void wide_sums(WideSum kind, int count, int n, bool terms);
     void from_outside();
 
     const Bound<float>& b_;

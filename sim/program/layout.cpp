@@ -115,6 +115,7 @@ private:
             const auto first = writer_of(t);
             if (!first || !may_settle(t, state, *first, last)) continue;
             alias_[t] = state;
+            out_.settled.push_back({*first, last, t, state});
             for (std::size_t i = *first; i <= last; ++i) {
                 LinkedInstruction& L = out_.instructions[i];
                 if (L.out == t) L.out = state;

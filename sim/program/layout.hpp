@@ -19,6 +19,13 @@ struct LinkedInstruction {
     std::int32_t skip_to = -1;  // index into the linked list
 };
 
+// A temporary that lives in a state's memory from instruction `first` on, which computes it, to `last`,
+// which overwrites it: between them the state's id stands for it.
+struct Settled {
+    std::size_t first = 0, last = 0;  // in the linked list
+    ValueId temporary = no_value, state = no_value;
+};
+
 inline constexpr std::int64_t nowhere = -1;  // of what nobody reads, or a copy that was removed
 
 struct Place {
@@ -29,6 +36,7 @@ struct Place {
 struct LinkedProgram {
     std::vector<LinkedInstruction> instructions;
     std::vector<Place> places;  // by ValueId
+    std::vector<Settled> settled;
     std::int64_t array_size = 0;
     std::int64_t host_size = 0;
 };

@@ -54,6 +54,10 @@ bool visit_operation(Op op, Visit visit) {
             return visit(UnaryOperation<Sign>()), true;
         case Op::one_bit_sign:
             return visit(UnaryOperation<OneBitSign>()), true;
+        case Op::one_bit:
+            return visit(BinaryOperation<OneBit>()), true;
+        case Op::one_bit_error:
+            return visit(BinaryOperation<OneBitError>()), true;
         case Op::relu:
             return visit(UnaryOperation<Relu>()), true;
         case Op::sqrt:

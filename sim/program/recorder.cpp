@@ -17,13 +17,19 @@ public:
         for (const LinkedInstruction& L : linked_.instructions) {
             const Instruction& I = program_.instructions[L.source];
             const bool has_site = I.out != no_value;
-            instructions_.push_back({.index = L.source,
-                                     .instruction = &I,
-                                     .site = has_site ? &program_.sites[I.site] : nullptr,
-                                     .out = L.out,
-                                     .in = L.in,
-                                     .per_worker = L.per_worker});
+            instructions_.push_back(
+                {.index = L.source,
+                 .instruction = &I,
+                 .site = has_site ? &program_.sites[I.site] : nullptr,
+                 .out = L.out,
+                 .in = L.in,
+                 .per_worker = L.per_worker || (I.op == Op::norm2 && program_.values[L.out].per_worker)});
             roundings_.push_back(ways_.roundings(I));
+        }
+        for (const Settled& s : linked_.settled) {
+            instructions_[s.first].out = s.temporary;
+            for (std::size_t i = s.first + 1; i <= s.last; ++i)
+                std::replace(instructions_[i].in.begin(), instructions_[i].in.end(), s.state, s.temporary);
         }
         for (std::size_t v = 0; v < program_.values.size(); ++v) {
             const ValueInfo& info = program_.values[v];
@@ -46,8 +52,9 @@ public:
         if (watch_) watch_->findings = {};
         run([&](const Bound<float>& b, std::int32_t at, int w) {
             const RoundedInstruction& of = instructions_[at];
-            const Interest interest = of.out == no_value ? Interest::none : observer.wants(of, w);
-            if (interest != Interest::none) InstructionRecorder(b, of, roundings_[at], w, observer).record(interest);
+            for (int i = w; of.out != no_value && i < w + copies_at_once(of, program_.workers); ++i)
+                if (const Interest interest = observer.wants(of, i); interest != Interest::none)
+                    InstructionRecorder(b, of, roundings_[at], i, observer).record(interest);
             b.kernel(b, w);
         });
     }

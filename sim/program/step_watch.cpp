@@ -9,18 +9,24 @@
 namespace halfstep {
 namespace {
 
+void look_before(const Bound<float>& b, int w) {
+    for (int i = w; i < w + copies_at_once(*b.watched->of, b.workers); ++i) b.watched->before(b, i);
+}
+void look_after(const Bound<float>& b, int w) {
+    for (int i = w; i < w + copies_at_once(*b.watched->of, b.workers); ++i) b.watched->after(b, i);
+}
 void with_before(const Bound<float>& b, int w) {
-    b.watched->before(b, w);
+    look_before(b, w);
     b.watched->kernel(b, w);
 }
 void with_after(const Bound<float>& b, int w) {
     b.watched->kernel(b, w);
-    b.watched->after(b, w);
+    look_after(b, w);
 }
 void with_both(const Bound<float>& b, int w) {
-    b.watched->before(b, w);
+    look_before(b, w);
     b.watched->kernel(b, w);
-    b.watched->after(b, w);
+    look_after(b, w);
 }
 
 bool all_zero(const float* x, int n) {
@@ -64,6 +70,8 @@ std::array<bool, 3> swallowed_operands(Op op) {
         case Op::equal:
             return {true, true, false};
         case Op::div:
+        case Op::one_bit:
+        case Op::sum_one_bit:
         case Op::gather:
         case Op::scatter_add:
             return {false, true, false};
@@ -147,14 +155,15 @@ bool Watched::has_nonzero(const Bound<float>& b, int w) {
     const Op op = of->instruction->op;
     const bool product = op == Op::mul || op == Op::matmul;
     const auto operand_is_zero = [&](int k) {
-        const int copies = op == Op::sum_workers ? b.workers : 1;
-        for (int copy = 0; copy < copies; ++copy)
-            if (!all_zero(b.operand(k, op == Op::sum_workers ? copy : w), operand_sizes[k])) return false;
+        const bool of_all = op == Op::sum_workers || op == Op::sum_one_bit;
+        for (int copy = 0; copy < (of_all ? b.workers : 1); ++copy)
+            if (!all_zero(b.operand(k, of_all ? copy : w), operand_sizes[k])) return false;
         return true;
     };
     // A zero operand makes zeros of most operations, and is quickly seen.
     const bool starts_elsewhere = op == Op::exp || op == Op::from_host || (b.in[2] && !operand_is_zero(2));
-    const bool first_decides = product || !b.in[1] || op == Op::div || op == Op::gather || op == Op::scatter_add;
+    const bool first_decides = product || !b.in[1] || op == Op::div || op == Op::one_bit || op == Op::sum_one_bit ||
+                               op == Op::gather || op == Op::scatter_add;
     if (!starts_elsewhere && first_decides && operand_is_zero(0)) return false;
     if (!starts_elsewhere && product && operand_is_zero(1)) return false;
     if (exact) {
@@ -280,6 +289,8 @@ bool StepWatch::can_vanish(std::size_t at) const {
         case Op::sub:
         case Op::sqrt:
         case Op::sum_workers:
+        case Op::sum_one_bit:
+        case Op::one_bit_error:
             return b.result_way == Way::odd || flushes(roundings_[at].result);
         case Op::tanh:
         case Op::log:

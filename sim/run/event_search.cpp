@@ -27,7 +27,8 @@ bool at_limit(const Rounding& to, double rounded) {
 }
 
 bool is_sum(Op op) {
-    return op == Op::matmul || op == Op::scatter_add || (op >= Op::sum && op <= Op::sum_cols) || op == Op::sum_workers;
+    return op == Op::matmul || op == Op::scatter_add || (op >= Op::sum && op <= Op::sum_cols) ||
+           op == Op::sum_workers || op == Op::sum_one_bit;
 }
 
 // Where something is not finite, or as large as its role allows.

@@ -172,7 +172,7 @@ std::string EventTeller::sum_cause(Event& event, const Rounded& r) {
     const RoundedInstruction& of = step_.instruction(r.instruction);
     const Op op = of.instruction->op;
     if (op == Op::matmul) return matmul_cause(event, r);
-    if (op == Op::sum_workers) return workers_cause(event, r);
+    if (op == Op::sum_workers || op == Op::sum_one_bit) return workers_cause(event, r);
     const Shape in = step_.program().values[of.in[0]].shape;
     const bool by_rows = op == Op::sum_rows || op == Op::scatter_add,
                by_cols = op == Op::sum_cols || op == Op::norm_rows;
@@ -182,10 +182,13 @@ std::string EventTeller::sum_cause(Event& event, const Rounded& r) {
         return "it is partial sum " + ordinal(r.term, terms) + ", the sum so far + " + named(event, r, 0, 1) + " = " +
                number(r.operands[0]) + " + " + number(r.operands[1]);
     }
-    const bool is_norm = op == Op::norm2 || op == Op::norm_rows;
-    std::string text = (is_norm ? "it is the 2-norm of " : "it came from a sum of ") + number(double(terms));
+    const bool is_norm = op == Op::norm2 || op == Op::norm_rows, squares = op == Op::sum_squares;
+    std::string text = (is_norm   ? "it is the 2-norm of "
+                        : squares ? "it is the sum of the squares of "
+                                  : "it came from a sum of ") +
+                       number(double(terms));
     if (const auto t = find_largest_term(step_, r)) {
-        const std::string name = named(event, *t, 0, is_norm ? 0 : 1);
+        const std::string name = named(event, *t, 0, is_norm || squares ? 0 : 1);
         text += " of which the largest is " + name + " = " + number(event.operands.back().value);
     }
     return text;
@@ -201,8 +204,7 @@ std::string EventTeller::cause(Event& event, const Rounded& rounded) {
         event.operands.push_back({"the gradient before", r.operands[0]});
         return "it was planted ([[inject]])";
     }
-    if (op == Op::matmul || op == Op::scatter_add || (op >= Op::sum && op <= Op::sum_workers && op != Op::max_cols))
-        return sum_cause(event, r);
+    if (op == Op::scatter_add || (op >= Op::sum && op <= Op::matmul && op != Op::max_cols)) return sum_cause(event, r);
     if (op == Op::source) return "it came with the data";
     if (op == Op::from_host) return "it is a number of the run, computed in binary64";
     return "it came from " + equation(event, r, op);

@@ -2,6 +2,7 @@
 // what the workers put in, and the error feedback beside the momenta. Fed by the recording interpreter.
 #pragma once
 
+#include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -27,16 +28,25 @@ public:
     void observe(const Machine& machine, std::vector<std::pair<std::string_view, double>>& out);
 
 private:
+    // An operation that makes elements of an exchanged vector. It is known by its place in the recorded list:
+    // linking may let it write elsewhere.
+    struct Writer {
+        std::size_t exchange = 0;
+        bool sends = false;       // otherwise it delivers
+        std::int64_t offset = 0;  // of its first element in the vector
+    };
     struct Watched {
         Exchange exchange;
         std::vector<double> sent;  // the workers' vectors, one after the other
         std::vector<double> delivered;
         bool happened = false;
     };
-    ValueId root(ValueId v) const { return program_.values[static_cast<std::size_t>(v)].root; }
+    // Those of `value`, and through copies, which linking may drop, those of what is copied.
+    void find_writers(ValueId value, const Writer& writer);
 
     const Program& program_;
     std::vector<Watched> watched_;
+    std::multimap<std::int32_t, Writer> writers_;  // by instruction
     ErrorStates worker_errors_, server_errors_;
     std::vector<double> scratch_;
 };

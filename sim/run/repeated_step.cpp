@@ -143,6 +143,8 @@ std::optional<Location> RepeatedStep::operand(const Rounded& r, int k) const {
             break;
         }
         case Op::sum:
+        case Op::wide_sum:
+        case Op::sum_squares:
         case Op::norm2:
             if (!in_sum) return std::nullopt;
             element = r.term;
@@ -157,7 +159,9 @@ std::optional<Location> RepeatedStep::operand(const Rounded& r, int k) const {
             element = r.element * in.cols + r.term;
             break;
         case Op::sum_workers:
+        case Op::sum_one_bit:
             worker = static_cast<int>(r.term);
+            if (in.is_scalar()) element = 0;
             break;
         case Op::scatter_add:
             if (!in_sum || k > 0) return std::nullopt;
@@ -213,7 +217,7 @@ std::optional<Location> RepeatedStep::goes_to(const Location& from, std::size_t 
         const RoundedInstruction& of = instruction(j);
         if (of.out == no_value || !ran_[j]) continue;
         const Op op = of.instruction->op;
-        const bool by_element = op <= Op::equal || op == Op::inject || op == Op::sum_workers;
+        const bool by_element = op <= Op::equal || op == Op::inject || op == Op::sum_workers || op == Op::sum_one_bit;
         if (!by_element) continue;
         for (const ValueId v : of.in) {
             if (v == no_value || info(v).root != from.root) continue;

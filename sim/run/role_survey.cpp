@@ -33,7 +33,7 @@ RoleSurvey::RoleSurvey(const Program& program, const Precision& precision) {
             places.copies = is_copy(I.op) && same_role;
             const int result = places.copies ? none : bucket_of(piece, I.role, precision);
             // Partial sums over the workers are in the role of the result.
-            places.bucket = {result, none, I.op == Op::sum_workers ? result : none};
+            places.bucket = {result, none, I.op == Op::sum_workers || I.op == Op::sum_one_bit ? result : none};
             if (has_terms(I.op)) places.bucket[2] = bucket_of(piece, Role::accumulator, precision);
             if (I.op == Op::matmul) places.bucket[1] = bucket_of(piece, Role::product, precision);
         }

@@ -25,6 +25,8 @@ double element_cost(Op op) {
         case Op::sqrt:
         case Op::sum:
         case Op::sum_cols:
+        case Op::wide_sum:
+        case Op::sum_squares:
         case Op::norm2:
         case Op::norm_rows:
             return 0.8;

@@ -45,6 +45,10 @@ std::string written(Op op, std::vector<std::string> operands) {
             return "-" + operands[0];
         case Op::cast:
             return operands[0];
+        case Op::one_bit:
+            return operands[0] + " x sign(" + operands[1] + ")";
+        case Op::one_bit_error:
+            return operands[1] + " - " + operands[0] + " x sign(" + operands[1] + ")";
         default:
             break;
     }
@@ -132,6 +136,9 @@ std::string ValueWords::kind(const RepeatedStep::Definition& d) {
         case Op::norm2:
         case Op::norm_rows:
             return "a 2-norm";
+        case Op::sum_squares:
+            return "a sum of squares";
+        case Op::sum_one_bit:
         case Op::sum_workers:
             return "the sum over the workers";
         case Op::max_cols:

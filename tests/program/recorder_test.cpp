@@ -97,7 +97,8 @@ private:
         const double a = batch.operands[0].empty() ? 0.0 : batch.operands[0][i];
         const double b = batch.operands[1].empty() ? 0.0 : batch.operands[1][i];
         const double exact = batch.exact[i], rounded = batch.rounded[i];
-        const bool is_norm = op == Op::norm2 || op == Op::norm_rows;
+        const bool is_norm = op >= Op::wide_sum && op <= Op::norm_rows;
+        const bool over_workers = op == Op::sum_workers || op == Op::sum_one_bit;
         const std::int64_t element = batch.element(i), term = batch.term(i);
         if (batch.role && !slow::same(rounded, slow::rounded(batch.rounding, exact)))
             fail(batch, i, "the exact result is rounded to something else");
@@ -108,9 +109,9 @@ private:
             if (!is_norm && !slow::same(rounded, slow::binary(Op::mul, a, b, batch.rounding)))
                 fail(batch, i, "wrong rounded product");
             product_[{element, term}] = rounded;
-        } else if (batch.part == RoundingPart::partial || op == Op::sum_workers) {
+        } else if (batch.part == RoundingPart::partial || over_workers) {
             ++partials;
-            sums_over_workers += op == Op::sum_workers;
+            sums_over_workers += over_workers;
             const bool copies = op == Op::sum_workers && term == 0 && !batch.of.instruction->from_zero;
             if (!copies && !is_norm && !slow::same(rounded, slow::binary(Op::add, a, b, batch.rounding)))
                 fail(batch, i, "wrong partial sum");
@@ -130,7 +131,7 @@ private:
             if (!slow::same(exact, a != 0.0 ? b : batch.operands[2][i])) fail(batch, i, "the other operand");
         }
         if (batch.part != RoundingPart::result) return;
-        if (partial_.count(element) && op != Op::sum_workers && !slow::same(partial_[element], a))
+        if (partial_.count(element) && !over_workers && !slow::same(partial_[element], a))
             fail(batch, i, "the result is not the last partial sum");
         if (!current_.insert(element).second) fail(batch, i, "told twice");
         results[{batch.of.out, batch.worker}][element] = rounded;
