@@ -16,6 +16,8 @@ namespace {
 constexpr StartingFile table[] = {
     {"mlp", "1-bit Adam against Adam on a small network", &templates::mlp},
     {"deepspeed", "a network in fp16 under DeepSpeed's loss scaling", &templates::deepspeed},
+    {"formula", "a loss and an update rule of your own", &templates::formula},
+    {"program", "plain arithmetic: a sum in a chosen order", &templates::program},
     {"quadratic", "the smallest experiment: weights in bf16 that no longer move", &templates::quadratic},
 };
 

@@ -8,7 +8,9 @@ namespace halfstep {
 
 namespace templates {
 extern const std::string_view deepspeed;
+extern const std::string_view formula;
 extern const std::string_view mlp;
+extern const std::string_view program;
 extern const std::string_view quadratic;
 }  // namespace templates
 

@@ -94,7 +94,13 @@ Array Compiler::expression(NodeId id) {
             return chain(id);
         case NodeKind::call: {
             Call call(*this, node);
-            return function_of(formula_, node).record(call);
+            const FunctionRow& row = function_of(formula_, node);
+            if (!row.record)
+                formula_.fail(node.at,
+                              in_quotes(node.name) +
+                                  " is no operation of the emulator; it can stand in constants and conditions, "
+                                  "which the host evaluates in binary64");
+            return row.record(call);
         }
         case NodeKind::index:
             return index(*this, node);

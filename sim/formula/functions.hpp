@@ -18,7 +18,7 @@ struct FunctionRow {
     FunctionDoc doc;
     int least, most;              // positional arguments
     std::string_view keyword;     // the one it takes by name ("axis"); empty: none
-    Array (*record)(Call& call);  // emulated arithmetic
+    Array (*record)(Call& call);  // emulated arithmetic; nullptr: the host only
     HostFunction host = nullptr;  // binary64; nullptr: arrays only
     int host_arguments = 0;       // where that is fewer than `most`, the least there
 };

@@ -133,7 +133,9 @@ Token Lexer::symbol() {
                                        (token.text == "&&"   ? "and"
                                         : token.text == "||" ? "or"
                                                              : "not"));
-    if (token.text == "%") formula_->fail(token.span, "found \"%\"; formulas have no remainder");
+    if (token.text == "%")
+        formula_->fail(token.span,
+                       "found \"%\"; formulas have no remainder, but mod(a, b) in constants and conditions");
     if (token.text == "(" || token.text == "[") ++open_brackets_;
     if ((token.text == ")" || token.text == "]") && open_brackets_ > 0) --open_brackets_;
     return token;

@@ -41,9 +41,9 @@ constexpr Comparison comparisons[] = {
     {"at most", &Expectation::at_most, [](double x, double b) { return x <= b; }},
 };
 
-// Six digits, or all of them where six would make two different numbers look the same.
-std::string text_beside(double value, double other) {
-    const std::string text = rounded_text(value);
+// Six digits, or all of them where equality is asked for or six would make two different numbers look the same.
+std::string text_beside(double value, double other, bool equality) {
+    const std::string text = equality ? number_text(value) : rounded_text(value);
     return text == rounded_text(other) && !same_bits(value, other) ? number_text(value) : text;
 }
 
@@ -91,7 +91,7 @@ private:
             if (value) *value *= bound.factor;
         }
         const std::string number = !value              ? ""
-                                   : verdict_.measured ? text_beside(*value, *verdict_.measured)
+                                   : verdict_.measured ? text_beside(*value, *verdict_.measured, expectation_.equals.has_value())
                                                        : rounded_text(*value);
         std::string origin;
         if (!bound.run.empty()) {
@@ -112,7 +112,7 @@ private:
         sentence = verdict_.run + ", seed ";
         sentence += std::to_string(verdict_.seed) + ": " + verdict_.metric;
         if (verdict_.measured) {
-            verdict_.measured_text = text_beside(*verdict_.measured, last_bound_);
+            verdict_.measured_text = text_beside(*verdict_.measured, last_bound_, expectation_.equals.has_value());
             sentence += " = " + verdict_.measured_text;
         }
         sentence += ", expected " + verdict_.expected;

@@ -60,6 +60,17 @@ TEST_CASE("constants are evaluated in binary64, left operand first") {
     CHECK(std::fabs(one("tanh(0.5)") - std::tanh(0.5)) < 1e-15);
     CHECK(one("sign(-3)") == -1);
     CHECK(std::isnan(one("max(1, 0/0)")));
+    CHECK(one("floor(-2.5)") == -3);
+}
+
+TEST_CASE("a remainder has the sign of what it is divided by") {
+    const auto one = [](const char* e) { return known(table({text("a", e)}), "a"); };
+    CHECK(one("mod(7, 3)") == 1);
+    CHECK(one("mod(-7, 3)") == 2);
+    CHECK(one("mod(7, -3)") == -2);
+    CHECK(one("mod(-6, 3)") == 0);
+    CHECK(one("mod(5.5, 2)") == 1.5);
+    CHECK(std::isnan(one("mod(1, 0)")));
 }
 
 TEST_CASE("constants may use each other in any order") {
