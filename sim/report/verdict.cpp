@@ -90,9 +90,10 @@ private:
             if (!value) lack(bound.run, summary, bound.metric);
             if (value) *value *= bound.factor;
         }
-        const std::string number = !value              ? ""
-                                   : verdict_.measured ? text_beside(*value, *verdict_.measured, expectation_.equals.has_value())
-                                                       : rounded_text(*value);
+        const std::string number = !value ? ""
+                                   : verdict_.measured
+                                       ? text_beside(*value, *verdict_.measured, expectation_.equals.has_value())
+                                       : rounded_text(*value);
         std::string origin;
         if (!bound.run.empty()) {
             origin = bound.run + "'s " + bound.metric;
