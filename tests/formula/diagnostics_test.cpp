@@ -101,7 +101,8 @@ TEST_CASE("wrong arguments are shown with what the function takes") {
         {"s = round(x, \"bf17\")", "\"bf17\"", "unknown format or role \"bf17\"; did you mean \"bf16\"?"},
         {"s = round(x, 16)", "16", "expected the name of a format or role in quotes"},
         {"s = x + \"bf16\"", "\"bf16\"", "only round takes one"},
-        {"s = floor(x)", "floor", "\"floor\" is no operation of the emulator; it can stand in constants and conditions"},
+        {"s = floor(x)", "floor",
+         "\"floor\" is no operation of the emulator; it can stand in constants and conditions"},
         {"s = mod(x, 2)", "mod", "\"mod\" is no operation of the emulator"},
     });
 }
