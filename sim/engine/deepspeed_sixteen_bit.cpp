@@ -99,6 +99,7 @@ RecordedStep record_sixteen_bit(const EngineInputs& in, const SixteenBitWrapper&
         unscale(in, training, combined_scale(b, total, scale, in.spec.engine.number("gradient_clipping")));
         training.update_weights();
     });
+    if (scaler.failed().id != no_value) step.failures.push_back({scaler.failed(), scaler.row().failure});
     training.advance(overflow);
     step.grad_norm = grad_norm;
     return step;

@@ -44,6 +44,7 @@ RecordedStep record(const EngineInputs& in) {
         b.when(b.apply([](double x) { return 1.0 - x; }, overflow), apply);
     else
         apply();
+    if (scaler.failed().id != no_value) step.failures.push_back({scaler.failed(), scaler.row().failure});
     training.advance(overflow);
     return step;
 }

@@ -203,8 +203,6 @@ void Training::update_weights() {
     Builder& b = in_.b;
     b.piece("update");
     in_.optimizer.update(optimizer_);
-    step_.failed = optimizer_.failed;
-    step_.failure = optimizer_.failure;
     if (!separate_masters_) return;
     b.piece("cast weights");
     for (std::size_t j = 0; j < optimizer_.tensors.size(); ++j) {
@@ -221,6 +219,7 @@ void Training::update_weights() {
 void Training::advance(Host skipped) {
     Builder& b = in_.b;
     step_.members = members_;
+    if (optimizer_.failed.id != no_value) step_.failures.push_back({optimizer_.failed, optimizer_.failure});
     step_.skipped = b.apply([](double x) { return x; }, skipped);
     b.store(step_.applied,
             b.apply([](double n, double skip) { return skip != 0.0 ? n : n + 1.0; }, step_.applied, skipped));

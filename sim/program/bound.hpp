@@ -11,6 +11,9 @@ namespace halfstep {
 
 struct Watched;
 
+// Of a host instruction, in and out.
+inline constexpr int most_host_operands = 12;
+
 template <class T>
 struct Bound {
     using Kernel = void (*)(const Bound&, int worker);
@@ -32,9 +35,9 @@ struct Bound {
     Way result_way = Way::native, product_way = Way::native, accumulator_way = Way::native;
 
     // Host space: pointers for worker 0 and strides.
-    const double* host_in[8] = {};
-    double* host_out[8] = {};
-    std::ptrdiff_t host_in_stride[8] = {}, host_out_stride[8] = {};
+    const double* host_in[most_host_operands] = {};
+    double* host_out[most_host_operands] = {};
+    std::ptrdiff_t host_in_stride[most_host_operands] = {}, host_out_stride[most_host_operands] = {};
     int host_ins = 0, host_outs = 0;
     HostFunction host = nullptr;
     const Attachment* attachment = nullptr;

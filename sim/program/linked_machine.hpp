@@ -198,7 +198,7 @@ private:
         const bool reduces = I.op >= Op::sum && I.op <= Op::norm_rows;
         if (reduces) b.rows = shape(L.in[0]).rows, b.cols = shape(L.in[0]).cols;
         if (I.op == Op::finite) b.n = shape(L.in[0]).size();
-        if (I.host_in.size() > 8 || I.host_out.size() > 8)
+        if (I.host_in.size() > most_host_operands || I.host_out.size() > most_host_operands)
             throw std::logic_error("a host instruction has too many operands");
         for (ValueId v : I.host_in) {
             b.host_in_stride[b.host_ins] = linked_.places[v].worker_stride;

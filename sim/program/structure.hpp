@@ -139,7 +139,7 @@ void finite(const Bound<T>& b, int w) {
 
 template <class T>
 void host(const Bound<T>& b, int w) {
-    double in[8], out[8];
+    double in[most_host_operands], out[most_host_operands];
     for (int i = 0; i < b.host_ins; ++i) in[i] = b.host_in[i][w * b.host_in_stride[i]];
     b.host(in, out);
     for (int i = 0; i < b.host_outs; ++i) b.host_out[i][w * b.host_out_stride[i]] = out[i];

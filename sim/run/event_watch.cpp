@@ -38,7 +38,10 @@ EventWatch::EventWatch(BuiltRun& run, const RunSpec& spec) : run_(run), spec_(sp
         if (!run.trains() || name.starts_with("master[")) weights_.push_back(run.machine().find_state(name));
     if (weights_.empty()) weights_.push_back(run.machine().find_state("weight"));
     gradient_ = run.machine().find_state("gradient");
+    // A scaler without a floor has one at zero, from which no factor leads back.
+    const bool falls = spec.loss_scale.has("min_scale") || spec.loss_scale.has("backoff_factor");
     if (spec.loss_scale.has("min_scale")) floor_ = spec.loss_scale.number("min_scale");
+    has_floor_ = falls && !spec.is_program();
     look_at_start();
     watch();
 }
@@ -136,18 +139,32 @@ void EventWatch::after_step(bool skipped, double scale, double next_scale) {
 }
 
 void EventWatch::look_at_scale(std::int64_t step, bool skipped, double scale, double next_scale) {
-    if (!skipped || floor_ <= 0 || next_scale != floor_ || !open(scale_floor)) return;
+    if (!skipped || !has_floor_ || next_scale != floor_ || !open(scale_floor)) return;
     Event event;
     event.kind = scale_floor;
     event.step = step;
     event.operation = "host";
     event.operands = {{"loss_scale", scale}};
-    event.exact = spec_.loss_scale.has("factor") ? scale / spec_.loss_scale.number("factor") : next_scale;
+    const Configured& scaler = spec_.loss_scale;
+    event.exact = scaler.has("backoff_factor") ? scale * scaler.number("backoff_factor")
+                                               : scale / (scaler.has("factor") ? scaler.number("factor") : 2.0);
     event.rounded = next_scale;
     event.limit = floor_;
     event.instruction = std::numeric_limits<std::int32_t>::max();
     event.sentence = "step " + readable_number(double(step)) + ": the gradients overflow and the loss scale " +
                      (scale == next_scale ? "is at its floor, " : "falls to its floor, ") + readable_number(floor_);
+    keep(std::move(event));
+}
+
+void EventWatch::fail(std::int64_t step, const std::string& error) {
+    Event event;
+    event.kind = "failure";
+    event.step = step;
+    event.piece = "update";
+    event.operation = "host";
+    event.instruction = std::numeric_limits<std::int32_t>::max();
+    event.sentence =
+        "step " + readable_number(double(step)) + ": the original raises an error here, and the run ends: " + error;
     keep(std::move(event));
 }
 

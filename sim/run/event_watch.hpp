@@ -35,6 +35,9 @@ public:
     void before_step();
     void after_step(bool skipped, double scale, double next_scale);
 
+    // The original raises `error` in this step, and the run ends.
+    void fail(std::int64_t step, const std::string& error);
+
     // In the order of their steps; call once, after the last step.
     std::vector<Event> finish();
 
@@ -64,6 +67,7 @@ private:
     std::vector<ValueId> weights_;     // that the optimizer updates
     ValueId gradient_ = no_value;
     double floor_ = 0;
+    bool has_floor_ = false;
     std::map<std::string, Event, std::less<>> events_;  // by kind
     std::map<std::string, int, std::less<>> vain_;
     std::set<std::int32_t> ignored_;         // operations that swallow what a division by zero made

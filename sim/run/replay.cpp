@@ -10,7 +10,9 @@ struct ReplayKind {
     ReplayResult (*replay)(const RecordingFile&);
 };
 // A reference trajectory differs in what it leaves out.
-constexpr ReplayKind kinds[] = {{"trajectory", replay_trajectory}, {"reference_trajectory", replay_trajectory}};
+constexpr ReplayKind kinds[] = {{"trajectory", replay_trajectory},
+                                {"reference_trajectory", replay_trajectory},
+                                {"loss_scaler", replay_loss_scaler}};
 
 }  // namespace
 

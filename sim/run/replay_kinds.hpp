@@ -7,5 +7,6 @@
 namespace halfstep {
 
 ReplayResult replay_trajectory(const RecordingFile& file);
+ReplayResult replay_loss_scaler(const RecordingFile& file);
 
 }  // namespace halfstep

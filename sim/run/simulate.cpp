@@ -115,9 +115,10 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         events.before_step();
         run.step();
         observations.after_step();
-        if (at.failed.id != no_value && run.machine().host(at.failed.id) != 0.0) {
-            result.error = at.failure;
-            summary.fail(t);
+        for (const RecordedStep::Failure& failure : at.failures)
+            if (run.machine().host(failure.flag.id) != 0.0) result.error = failure.error;
+        if (!result.error.empty()) {
+            events.fail(t, result.error);
             break;
         }
         result.steps = t + 1;

@@ -93,7 +93,6 @@ std::vector<std::pair<std::string, double>> SummaryBuilder::finish() {
             {"min_loss_scale", min_scale_},
             {"max_loss_scale", max_scale_},
             {"first_skip_step", double(first_skip_)},
-            {"failed_step", double(failed_)},
             {"max_abs_weight", largest},
             {"peak_abs_weight", peak_weight_},
             {"weight_change", std::sqrt(change)},

@@ -17,8 +17,6 @@ public:
 
     // Every step of a training.
     void step(std::int64_t t, double loss, double scale, double next_scale, bool skipped);
-    // Instead, of the step that ends the run with the original's error.
-    void fail(std::int64_t t) { failed_ = t; }
     // Its recorded steps: adds the series that are computed from states (max_abs_weight, error norms)
     // and, if asked for, eval_loss.
     void observe(StepRecord& record, bool evaluate);
@@ -34,7 +32,7 @@ private:
     std::vector<double> scratch_, initial_weights_;
     double initial_loss_ = 0, last_loss_, min_loss_, max_loss_, peak_weight_ = 0;
     double min_scale_, max_scale_, final_scale_ = 1;
-    std::int64_t steps_ = 0, skipped_ = 0, first_skip_ = -1, first_nonfinite_ = -1, failed_ = -1;
+    std::int64_t steps_ = 0, skipped_ = 0, first_skip_ = -1, first_nonfinite_ = -1;
 };
 
 }  // namespace halfstep

@@ -32,7 +32,12 @@ const LossScalerRow loss_scaler_deepspeed = {
     .schema = {"deepspeed",
                "DeepSpeed's dynamic loss scale at stage 0: halved on overflow down to a floor, doubled after a clean "
                "window; no hysteresis",
-               {{"initial_scale_power",
+               {optional(
+                    "init_scale", {ValueType::number},
+                    "the scale starts here (2^initial_scale_power); built without arguments the fused wrapper starts "
+                    "at 2^32, the unfused one at 2^16",
+                    Range::above(0)),
+                {"initial_scale_power",
                  {ValueType::integer},
                  Value{std::int64_t{16}},
                  "the scale starts at 2^initial_scale_power",
@@ -50,7 +55,9 @@ const LossScalerRow loss_scaler_deepspeed = {
                 {"factor", {ValueType::number}, Value{2.0}, "what it is halved and doubled by", Range::above(1)}}},
     .initial =
         [](const Configured& c) {
-            return std::vector<double>{std::ldexp(1.0, int(c.integer("initial_scale_power"))), 0.0, -1.0};
+            const double scale =
+                c.has("init_scale") ? c.number("init_scale") : std::ldexp(1.0, int(c.integer("initial_scale_power")));
+            return std::vector<double>{scale, 0.0, -1.0};
         },
     .options =
         [](const Configured& c) {

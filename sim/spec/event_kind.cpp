@@ -18,7 +18,10 @@ std::span<const EventKind> event_kinds() {
          "in "
          "a row; -1: never"},
         {"vanished_denominator", "vanished_denominator_step",
-         "first division by a zero that was not zero before it was rounded; -1: never"}};
+         "first division by a zero that was not zero before it was rounded; -1: never"},
+        {"failure", "failed_step",
+         "step in which the original raises an error (a division by zero, a failed assertion, a loss scale at its "
+         "minimum) and the run ends; -1: none"}};
     return kinds;
 }
 

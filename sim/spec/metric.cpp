@@ -30,10 +30,6 @@ const std::vector<MetricDoc>& metric_docs() {
         {"min_loss_scale", "smallest loss scale of all steps"},
         {"max_loss_scale", "largest loss scale of all steps"},
         {"first_skip_step", "first step that was skipped; -1 when there was none"},
-        {"failed_step",
-         "step in which the original raises an error (a division by zero, a failed assertion) and the run ends; -1 "
-         "when "
-         "there was none"},
         {"max_abs_weight", "largest magnitude of a weight after the last step"},
         {"peak_abs_weight", "largest magnitude of a weight over all recorded steps"},
         {"weight_change", "2-norm of the final minus the initial weights"},

@@ -85,7 +85,7 @@ TEST_CASE("the flag is the same on every worker") {
     CHECK_NOTHROW(b.when(b.max_workers(mine), [] {}));
 }
 
-TEST_CASE("host functions take up to eight values and give several") {
+TEST_CASE("host functions take up to twelve values and give several") {
     Builder b(1);
     const Host a = b.host_state("a", 3), c = b.host_state("c", 4);
     const std::vector<Host> both =
@@ -97,7 +97,7 @@ TEST_CASE("host functions take up to eight values and give several") {
     CHECK(machine->host(a.id) == 12.0);
     CHECK(machine->host(c.id) == -1.0);
     CHECK_THROWS_AS(b.store(both[0], a), std::logic_error);
-    b.host([](const double*, double*) {}, std::vector<Host>(9, a));
+    b.host([](const double*, double*) {}, std::vector<Host>(13, a));
     CHECK_THROWS_AS(make_emulated(b.program(), fp32()), std::logic_error);
 }
 

@@ -165,7 +165,7 @@ TEST_CASE("a program has no metrics of training, and an expectation cannot name 
     CHECK(refusal(text + "[[expect]]\nmetric = 'final_loss'\nbelow = 3\n") ==
           "t.toml:5:10: expect[0].metric: unknown metric \"final_loss\". Accepted: "
           "first_overflow_step, first_nan_step, first_underflow_step, stagnation_step, scale_floor_step, "
-          "error_exceeds_signal_step, vanished_denominator_step, s, min(s), max(s), last_change(s)");
+          "error_exceeds_signal_step, vanished_denominator_step, failed_step, s, min(s), max(s), last_change(s)");
 }
 
 TEST_CASE("a variant changes any part of a program, tables of names name by name") {

@@ -23,14 +23,18 @@ public:
         std::vector<double> in = {overflow ? 1.0 : 0.0};
         in.insert(in.end(), state_.begin(), state_.end());
         in.insert(in.end(), options_.begin(), options_.end());
-        std::vector<double> out(state_.size(), std::nan(""));
+        std::vector<double> out(state_.size() + 1, std::nan(""));
         row_.next(in.data(), out.data());
+        failed_ = row_.failure && out.back() == 1.0;
+        out.pop_back();
         return (state_ = out)[0];
     }
+    bool failed() const { return failed_; }
 
 private:
     const LossScalerRow& row_;
     std::vector<double> state_, options_;
+    bool failed_ = false;
 };
 
 std::vector<bool> random_flags(std::uint32_t seed, int n) {
@@ -43,7 +47,7 @@ std::vector<bool> random_flags(std::uint32_t seed, int n) {
 // Short windows, so that a few hundred steps see every transition.
 Configured lively(const LossScalerRow& row) {
     Configured config = configure(row.schema);
-    for (const char* window : {"window", "interval"})
+    for (const char* window : {"window", "growth_interval"})
         if (config.has(window)) config.set(window, {std::int64_t{3}});
     return config;
 }
@@ -164,4 +168,95 @@ TEST_CASE("without a floor 121 halvings from 2^32 give the last scale of DeepSpe
 TEST_CASE("a static scale never moves") {
     Scaler scaler(a_loss_scaler("static", {{"scale", {384.0}}}));
     for (bool overflow : random_flags(4, 300)) REQUIRE(scaler(overflow) == 384.0);
+}
+
+namespace {
+
+// The scale after each update: "0" is clean, "1" an overflow.
+std::vector<double> scales_of(Scaler& scaler, const std::string& flags) {
+    std::vector<double> scales;
+    for (const char f : flags) scales.push_back(scaler(f == '1'));
+    return scales;
+}
+using Scales = std::vector<double>;
+
+}  // namespace
+
+TEST_CASE("under ZeRO the first overflow is forgiven, and every one after it until a doubling forgives again") {
+    Scaler scaler(a_loss_scaler("deepspeed_dynamic", {{"init_scale", {64.0}}, {"window", {std::int64_t{2}}}}));
+    // The doubling comes after window + 1 clean steps, and restores the hysteresis of 2.
+    CHECK(scales_of(scaler, "110001101") == Scales{64, 32, 32, 32, 64, 64, 32, 32, 16});
+}
+
+TEST_CASE("consecutive hysteresis is restored by every clean step") {
+    Scaler scaler(a_loss_scaler("deepspeed_dynamic", {{"init_scale", {64.0}},
+                                                      {"window", {std::int64_t{100}}},
+                                                      {"hysteresis", {std::int64_t{3}}},
+                                                      {"consecutive_hysteresis", {true}}}));
+    CHECK(scales_of(scaler, "1101101111") == Scales{64, 64, 64, 64, 64, 64, 64, 64, 32, 16});
+}
+
+TEST_CASE("a hysteresis below 1 never lowers the scale") {
+    Scaler scaler(a_loss_scaler("deepspeed_dynamic", {{"hysteresis", {std::int64_t{0}}}}));
+    CHECK(scales_of(scaler, std::string(50, '1')) == Scales(50, 65536));
+}
+
+TEST_CASE("under ZeRO an overflow at the floor is an error that changes nothing, or where asked is none") {
+    for (const bool raises : {true, false}) {
+        Scaler scaler(a_loss_scaler(
+            "deepspeed_dynamic",
+            {{"init_scale", {4.0}}, {"hysteresis", {std::int64_t{1}}}, {"raise_error_at_min_scale", {raises}}}));
+        CHECK(scales_of(scaler, "11") == Scales{2, 1});
+        const std::vector<double> before = scaler.state();
+        scaler(true);
+        CHECK(scaler.failed() == raises);
+        CHECK((scaler.state() == before) == raises);
+        CHECK(scaler.scale() == 1);
+    }
+    // The floor has to be met exactly: from 3 the scale falls to 2, its floor, and only then is it an error.
+    Scaler uneven(a_loss_scaler("deepspeed_dynamic",
+                                {{"init_scale", {3.0}}, {"min_scale", {2.0}}, {"hysteresis", {std::int64_t{1}}}}));
+    CHECK(uneven(true) == 2);
+    CHECK_FALSE(uneven.failed());
+    uneven(true);
+    CHECK(uneven.failed());
+}
+
+TEST_CASE("apex doubles after exactly a window of clean steps, up to its ceiling, and has no floor unless given") {
+    const std::vector<NamedValue> options = {
+        {"init_scale", {8.0}}, {"window", {std::int64_t{2}}}, {"max_scale", {16.0}}};
+    Scaler scaler(a_loss_scaler("apex", options));
+    CHECK(scales_of(scaler, "00001010000") == Scales{8, 16, 16, 16, 8, 8, 4, 4, 8, 8, 16});
+    for (int i = 0; i < 10; ++i) scaler(true);
+    CHECK(scaler.scale() == 0x1p-6);
+    std::vector<NamedValue> with_floor = options;
+    with_floor.push_back({"min_scale", {3.0}});
+    Scaler floored(a_loss_scaler("apex", with_floor));
+    CHECK(scales_of(floored, "111") == Scales{4, 3, 3});
+    CHECK(Scaler(a_loss_scaler("apex", {{"init_scale", {0x1p30}}})).scale() == 0x1p24);
+}
+
+TEST_CASE("GradScaler's scale is binary32, refuses infinity, and never comes back from zero") {
+    Scaler uneven(a_loss_scaler("torch_gradscaler", {{"init_scale", {1.0}},
+                                                     {"growth_factor", {1.7}},
+                                                     {"backoff_factor", {0.3}},
+                                                     {"growth_interval", {std::int64_t{2}}}}));
+    CHECK(uneven(true) == double(0.3f));
+    CHECK(uneven(false) == double(0.3f));
+    CHECK(uneven(false) == double(float(double(0.3f) * 1.7)));
+    Scaler top(a_loss_scaler("torch_gradscaler", {{"init_scale", {0x1p127}}, {"growth_interval", {std::int64_t{1}}}}));
+    CHECK(top(false) == 0x1p127);
+    Scaler bottom(a_loss_scaler("torch_gradscaler", {{"growth_interval", {std::int64_t{1}}}}));
+    int overflows = 0;
+    while (bottom.scale() > 0) {
+        bottom(true);
+        ++overflows;
+    }
+    CHECK(overflows == 166);  // 2^16 to 2^-149, and once more
+    CHECK(bottom(false) == 0);
+}
+
+TEST_CASE("apex's hysteresis for GradScaler backs off at the last of so many overflows without a clean step") {
+    Scaler scaler(a_loss_scaler("torch_gradscaler", {{"init_scale", {64.0}}, {"hysteresis", {std::int64_t{3}}}}));
+    CHECK(scales_of(scaler, "1101111") == Scales{64, 64, 64, 64, 64, 32, 16});
 }

@@ -44,9 +44,12 @@ struct RecordedStep {
     Host skipped;          // 1: overflow, nothing was updated
     Host grads_averaged;   // 1: the gradients were averaged over the workers
     Host grad_norm;        // one a worker; no_value where the engine computes none
-    // 1: the original raises an error in this step, and the run ends; no_value where nothing can.
-    Host failed;
-    std::string failure;  // the error, in words
+    // What may end the run: a flag that is 1 where the original raises the error in this step.
+    struct Failure {
+        Host flag;
+        std::string error;  // in words
+    };
+    std::vector<Failure> failures;
 };
 
 struct EngineRow {

@@ -22,7 +22,8 @@ struct EventOperand {
 // role saturates), "nan" (the first NaN), "underflow" (a whole tensor became zero although its exact
 // values are not), "stagnation" (updates that are not zero change no weight), "scale_floor" (the loss
 // scale reached its floor), "error_exceeds_signal" (an error buffer's norm is larger than that of what
-// it corrects), "vanished_denominator" (a division by a zero whose exact value is not zero).
+// it corrects), "vanished_denominator" (a division by a zero whose exact value is not zero),
+// "failure" (the original raises an error in this step, and the run ends).
 // What a kind does not have stays empty, -1 or NaN.
 struct Event {
     std::string kind;
