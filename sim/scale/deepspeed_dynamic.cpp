@@ -63,9 +63,7 @@ const LossScalerRow loss_scaler_deepspeed_dynamic = {
         },
     .options =
         [](const Configured& c) {
-            return std::vector<double>{c.number("window"),
-                                       c.number("min_scale"),
-                                       c.number("hysteresis"),
+            return std::vector<double>{c.number("window"), c.number("min_scale"), c.number("hysteresis"),
                                        c.boolean("consecutive_hysteresis") ? 1.0 : 0.0,
                                        c.boolean("raise_error_at_min_scale") ? 1.0 : 0.0};
         },
