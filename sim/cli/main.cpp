@@ -13,9 +13,6 @@ int main(int argc, char** argv) {
     } catch (const halfstep::ConfigRefused& e) {
         std::fprintf(stderr, "%s\n", e.what());
         return 1;
-    } catch (const halfstep::ConfigRefused& e) {
-        std::fprintf(stderr, "%s\n", e.what());
-        return 1;
     } catch (const std::bad_alloc&) {
         std::fprintf(stderr, "halfstep: out of memory\n");
     } catch (const std::exception& e) {

@@ -11,6 +11,7 @@ RecordedStep record_deepspeed_bare(const EngineInputs& in);
 RecordedStep record_deepspeed_fused(const EngineInputs& in, bool fp16);
 RecordedStep record_deepspeed_unfused(const EngineInputs& in, bool fp16);
 RecordedStep record_deepspeed_bf16_optimizer(const EngineInputs& in);
+RecordedStep record_deepspeed_zero(const EngineInputs& in, int stage);
 
 // What the two 16-bit wrappers do alike (7.1 to 7.5), and where they differ.
 struct SixteenBitWrapper {

@@ -6,7 +6,7 @@
 
 namespace halfstep {
 namespace {
-const std::array<const EngineRow*, 2> rows = {&engine_plain, &engine_deepspeed};
+const std::array<const EngineRow*, 3> rows = {&engine_plain, &engine_deepspeed, &engine_apex};
 }
 
 std::span<const EngineRow* const> engines() {

@@ -3,5 +3,5 @@
 #include "halfstep/engine/engine.hpp"
 
 namespace halfstep {
-extern const EngineRow engine_plain, engine_deepspeed;
+extern const EngineRow engine_plain, engine_deepspeed, engine_apex;
 }  // namespace halfstep

@@ -163,12 +163,12 @@ void Training::compute_gradient(const Expr& scale) {
     b.store(gradient_, Role::gradient, g);
 }
 
-void Training::average_gradient() {
+void Training::average_gradient(Expr (*mean)(Builder&, const Expr&)) {
     Builder& b = in_.b;
     b.piece("average");
     step_.grads_averaged = b.apply([](double x) { return x; }, optimizer_.average_gradients);
     if (b.workers() == 1) return;
-    auto average = [&] { b.store(gradient_, Role::comm, average_over_workers(b, gradient_)); };
+    auto average = [&] { b.store(gradient_, Role::comm, mean(b, gradient_)); };
     if (in_.needs_local_gradients())
         b.when(step_.grads_averaged, average);
     else
@@ -182,6 +182,12 @@ Host Training::find_overflow() {
         overflow = b.apply([](double before, double finite) { return finite != 0.0 ? before : 1.0; }, overflow,
                            b.finite(gradient_of(k)));
     return b.max_workers(overflow);
+}
+
+Host Training::find_nonfinite() {
+    Builder& b = in_.b;
+    const Host largest = b.to_host(b.let(Role::gradient, max_all(abs(gradient_))));
+    return b.max_workers(b.apply([](double x) { return std::isfinite(x) ? 0.0 : 1.0; }, largest));
 }
 
 void Training::hand_over(const Expr& flat) {

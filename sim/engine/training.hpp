@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "halfstep/comm/all_reduce.hpp"
 #include "halfstep/engine/engine.hpp"
 
 namespace halfstep {
@@ -26,9 +27,11 @@ public:
     // order and role `gradient`. `scale` is not valid where the loss is not scaled.
     void compute_gradient(const Expr& scale);
     // Averages over the workers unless the optimizer wants local gradients.
-    void average_gradient();
+    void average_gradient(Expr (*mean)(Builder&, const Expr&) = average_over_workers);
     // 1 where some gradient tensor of some worker overflowed.
     Host find_overflow();
+    // 1 where some element of some worker's gradient is not finite.
+    Host find_nonfinite();
     // The gradient of one model tensor as it stands, {1, n}.
     Expr gradient_of(int tensor) {
         return gradient_.slice(offsets_[std::size_t(tensor)], {1, sizes_[std::size_t(tensor)]});
@@ -36,6 +39,7 @@ public:
     Expr gradient() { return gradient_; }
     void replace_gradient(Role role, const Expr& g) { b().store(gradient_, role, g); }
     int tensor_count() const { return int(sizes_.size()); }
+    int size() const { return total_; }
     const std::vector<ParameterGroup>& groups() const { return groups_; }
 
     // Hands the optimizer's tensors their gradients, cut or joined from a flat one in model order.

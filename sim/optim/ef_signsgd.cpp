@@ -41,9 +41,11 @@ private:
 
 }  // namespace
 
-const OptimizerRow optimizer_ef_signsgd = {{"ef_signsgd",
-                                            "scaled sign steps that carry over what they left out (error feedback)",
-                                            {lr_parameter(1e-2), weight_decay_parameter("added to the gradient (L2)")}},
-                                           make_optimizer<EfSignSgd>};
+const OptimizerRow optimizer_ef_signsgd = {
+    .schema = {"ef_signsgd",
+               "scaled sign steps that carry over what they left out (error feedback)",
+               {lr_parameter(1e-2), weight_decay_parameter("added to the gradient (L2)")}},
+    .make = make_optimizer<EfSignSgd>,
+    .elementwise = false};
 
 }  // namespace halfstep

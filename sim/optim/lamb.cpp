@@ -100,6 +100,7 @@ const OptimizerRow optimizer_lamb = {
     .schema = {"lamb", "LAMB, Adam with a trust ratio a tensor, with the arithmetic of DeepSpeed's FusedLamb",
                parameters()},
     .make = make_optimizer<Lamb>,
+    .elementwise = false,
     .divides_by_loss_scale = true};
 
 }  // namespace halfstep

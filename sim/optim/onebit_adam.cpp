@@ -146,6 +146,7 @@ const OptimizerRow optimizer_onebit_adam = {
                parameters()},
     .make = make_optimizer<OnebitAdam>,
     .compresses = true,
-    .fused_wrapper = true};
+    .fused_wrapper = true,
+    .elementwise = false};
 
 }  // namespace halfstep

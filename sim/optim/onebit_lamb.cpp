@@ -291,6 +291,7 @@ const OptimizerRow optimizer_onebit_lamb = {
                "LAMB whose momenta are sent as one bit an element after a warm-up, with trust ratios frozen and scaled",
                parameters()},
     .make = make_optimizer<OnebitLamb>,
-    .compresses = true};
+    .compresses = true,
+    .elementwise = false};
 
 }  // namespace halfstep

@@ -263,6 +263,7 @@ const OptimizerRow optimizer_zero_one_adam = {
     .make = make_optimizer<ZeroOneAdam>,
     .compresses = true,
     .local_weights = true,
-    .fused_wrapper = true};
+    .fused_wrapper = true,
+    .elementwise = false};
 
 }  // namespace halfstep

@@ -34,7 +34,7 @@ std::string low_precision(const RunSpec& spec) {
 }
 
 bool has_stage(const RunSpec& spec) {
-    return spec.engine.has("zero_stage");
+    return spec.engine.integer("zero_stage") > 0;
 }
 
 // The configuration that would ask DeepSpeed for this run, as far as its rules look at combinations.

@@ -47,15 +47,62 @@ void translate_batch(ConfigTables& t, const std::string& model, int world_size) 
                                                   number_text(batch) + " here");
 }
 
+bool is_amp(const ConfigTables& t) {
+    return t.state.wrapper == "apex-amp";
+}
+
+// What apex's amp.initialize is given, and its default.
+std::string opt_level(const ConfigTables& t) {
+    const ConfigNode* given = t.written("amp.opt_level");
+    const std::string* level = given ? std::get_if<std::string>(&given->data) : nullptr;
+    if (given && !(level && (*level == "O0" || *level == "O1" || *level == "O2" || *level == "O3")))
+        t.fail("amp.opt_level", "found " + describe(*given) + "; accepted: \"O0\", \"O1\", \"O2\", \"O3\"");
+    return level ? *level : "O1";
+}
+
+// A number, a number in quotes, or "dynamic"; the default goes by the level.
+void translate_amp_scale(ConfigTables& t) {
+    const ConfigNode* given = t.written("amp.loss_scale");
+    const std::string level = opt_level(t);
+    double scale = level == "O1" || level == "O2" ? 0.0 : 1.0;  // 0: dynamic
+    if (const std::string* text = given ? std::get_if<std::string>(&given->data) : nullptr) {
+        char* end = nullptr;
+        scale = *text == "dynamic" ? 0.0 : std::strtod(text->c_str(), &end);
+        if (end && (*end != '\0' || text->empty())) scale = std::nan("");
+    } else if (given && !given->null()) {
+        scale = number_of(*given);
+    }
+    if (!(scale >= 0.0) || std::isinf(scale))
+        t.fail("amp.loss_scale", "found " + describe(*given) + "; accepted: a positive number, or \"dynamic\"");
+    if (scale > 0.0) {
+        t.put("loss_scale.kind", std::string("constant"), "amp.loss_scale");
+        t.put("loss_scale.scale", scale, "amp.loss_scale");
+        return;
+    }
+    t.put("loss_scale.kind", std::string("apex"), "amp.loss_scale");
+    for (const auto& [ours, theirs] :
+         {std::pair{"loss_scale.min_scale", "amp.min_loss_scale"}, {"loss_scale.max_scale", "amp.max_loss_scale"}}) {
+        const ConfigNode* bound = t.written(theirs);
+        if (!bound || bound->null()) continue;
+        if (std::isnan(number_of(*bound)))
+            t.fail(theirs, "found " + describe(*bound) + "; accepted: a number, or null");
+        t.put(ours, number_of(*bound), theirs);
+    }
+}
+
 // Our name of what DeepSpeed wraps around the optimizer.
 void translate_wrapper(ConfigTables& t) {
+    if (is_amp(t)) {
+        t.put("engine.kind", std::string("apex"), "amp.enabled");
+        t.put("engine.opt_level", opt_level(t), "amp.opt_level");
+        return;
+    }
     const KindSchema* engine = find_kind(t.catalogue.engines, "deepspeed");
     const Parameter* wrapper = engine ? find_parameter(*engine, "wrapper") : nullptr;
     if (!wrapper) t.fail("", "this build has no engine of kind \"deepspeed\" with a wrapper");
     std::string name = t.state.wrapper;
     std::replace(name.begin(), name.end(), '-', '_');
     const char* from = t.state.zero_stage > 0             ? "zero_optimization.stage"
-                       : t.state.wrapper == "apex-amp"    ? "amp.enabled"
                        : t.state.model_dtype == "float32" ? "optimizer.type"
                        : t.state.model_dtype == "float16" ? "fp16.enabled"
                                                           : "bf16.enabled";
@@ -91,6 +138,10 @@ void translate_engine(ConfigTables& t) {
 }
 
 void translate_precision(ConfigTables& t) {
+    if (is_amp(t)) {
+        t.put("precision.preset", "amp_o" + opt_level(t).substr(1), "amp.opt_level");
+        return;
+    }
     const std::string& type = t.state.model_dtype;
     const auto name = [](const std::string& dtype) {
         return std::string(dtype == "float16" ? "fp16" : dtype == "bfloat16" ? "bf16" : "fp32");
@@ -105,6 +156,7 @@ void translate_precision(ConfigTables& t) {
 
 void translate_loss_scale(ConfigTables& t) {
     const LossScalerState& s = t.state.loss_scaler;
+    if (is_amp(t)) return translate_amp_scale(t);
     if (s.kind == "none") {
         t.put("loss_scale.kind", std::string("none"), "fp16.enabled");
     } else if (s.kind == "static") {
@@ -112,14 +164,12 @@ void translate_loss_scale(ConfigTables& t) {
         t.put("loss_scale.scale", s.initial_scale, "fp16.loss_scale");
     } else {
         const bool hysteresis = s.kind == "dynamic-hysteresis";
-        const std::string kind = hysteresis ? "deepspeed_hysteresis" : "deepspeed";
-        const KindSchema* schema = find_kind(t.catalogue.loss_scalers, kind);
-        if (!schema)
-            t.fail("zero_optimization.stage",
-                   "ZeRO's loss scale with hysteresis is " + in_quotes(kind) + " here, which this build does not have");
-        t.put("loss_scale.kind", kind, "fp16.enabled");
-        t.put("loss_scale.initial_scale_power", static_cast<std::int64_t>(std::log2(s.initial_scale)),
-              "fp16.initial_scale_power");
+        t.put("loss_scale.kind", std::string(hysteresis ? "deepspeed_dynamic" : "deepspeed"), "fp16.enabled");
+        if (hysteresis)
+            t.put("loss_scale.init_scale", s.initial_scale, "fp16.initial_scale_power");
+        else
+            t.put("loss_scale.initial_scale_power", static_cast<std::int64_t>(std::log2(s.initial_scale)),
+                  "fp16.initial_scale_power");
         t.put("loss_scale.window", static_cast<std::int64_t>(*s.window), "fp16.loss_scale_window");
         t.put("loss_scale.min_scale", *s.min_scale, "fp16.min_loss_scale");
         if (s.hysteresis) t.put("loss_scale.hysteresis", static_cast<std::int64_t>(*s.hysteresis), "fp16.hysteresis");

@@ -33,7 +33,32 @@ Precision mixed(std::string_view format) {
     return precision;
 }
 
-const std::array<Preset, 5> all_presets = {{
+// apex's O1: weights and everything around matrix products stay fp32, their operands and results are fp16.
+Precision amp_o1() {
+    Precision precision = everywhere("fp32");
+    for (const Role role : {Role::operand, Role::grad_operand, Role::activation}) precision[role] = rounding_to("fp16");
+    return precision;
+}
+
+// apex's O3: torch's operations on fp16 tensors, which compute, accumulate and take numbers in fp32.
+Precision amp_o3() {
+    Precision precision = everywhere("fp16");
+    for (const Role role : {Role::product, Role::accumulator, Role::fused, Role::hyper})
+        precision[role] = rounding_to("fp32");
+    return precision;
+}
+
+// bf16 with matrix products of 8-bit operands: e4m3 forward, e5m2 for gradients, which saturate and are not
+// scaled (Micikevicius et al. 2022, "FP8 formats for deep learning", section 3).
+Precision fp8_hybrid() {
+    Precision precision = mixed("bf16");
+    precision[Role::operand] = rounding_to("fp8_e4m3");
+    precision[Role::grad_operand] = rounding_to("fp8_e5m2");
+    for (const Role role : {Role::operand, Role::grad_operand}) precision[role]->overflow = Overflow::saturate;
+    return precision;
+}
+
+const std::array<Preset, 10> all_presets = {{
     {"fp32", "everything in fp32", [] { return everywhere("fp32"); }},
     {"fp16", "weights, activations, gradients and their all-reduce in fp16; sums and optimizer in fp32 (DeepSpeed)",
      [] { return mixed("fp16"); }},
@@ -42,6 +67,12 @@ const std::array<Preset, 5> all_presets = {{
      [] { return everywhere("fp16"); }},
     {"bf16_pure", "everything in bf16, the optimizer's states too; no wider master weights",
      [] { return everywhere("bf16"); }},
+    {"amp_o0", "apex amp O0: everything in fp32", [] { return everywhere("fp32"); }},
+    {"amp_o1", "apex amp O1: fp32 weights and gradients, matrix products of fp16 operands with fp16 results", amp_o1},
+    {"amp_o2", "apex amp O2: fp16 weights, activations and gradients, fp32 masters", [] { return mixed("fp16"); }},
+    {"amp_o3", "apex amp O3: fp16 weights, gradients and optimizer; sums and numbers in fp32", amp_o3},
+    {"fp8_hybrid", "bf16, with matrix products of fp8_e4m3 operands, fp8_e5m2 for gradients, which saturate",
+     fp8_hybrid},
 }};
 
 }  // namespace

@@ -129,7 +129,10 @@ TEST_CASE("every preset runs every optimizer under every engine that takes it") 
                     for (const char* step : {"freeze_step", "var_freeze_step"})
                         if (spec.optimizer.has(step)) spec.optimizer.set(step, {std::int64_t{8}});
                     spec.engine = configure(engine->schema);
-                    if (preset.name.substr(0, 4) == "fp16") spec.loss_scale = a_loss_scaler("deepspeed");
+                    const RoleRounding &weight = spec.precision[Role::weight], &operand = spec.precision[Role::operand];
+                    const bool amp = engine->schema.name == "apex" && operand && operand->format.name == "fp16";
+                    if (amp || (weight && weight->format.name == "fp16"))
+                        spec.loss_scale = a_loss_scaler(amp ? "apex" : "deepspeed");
                     BuiltRun run(spec, 1);
                     const std::vector<double> start = weights(run);
                     for (int t = 0; t < 20; ++t) run.step();

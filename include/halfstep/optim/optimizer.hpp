@@ -77,6 +77,7 @@ struct OptimizerRow {
     bool local_weights = false;  // workers' weights differ between synchronisations
     // DeepSpeed's 16-bit wrapper keeps one flat master a group for it; otherwise one a tensor.
     bool fused_wrapper = false;
+    bool elementwise = true;  // false: an element's update depends on others of its tensor
     // The kernel divides the gradient by the loss scale itself, in a path of its own (FusedLamb).
     bool divides_by_loss_scale = false;
 };

@@ -52,7 +52,7 @@ struct Preset {
     Precision (*make)();
 };
 
-std::span<const Preset> presets();  // fp32, fp16, bf16, fp16_pure, bf16_pure
+std::span<const Preset> presets();
 const Preset* find_preset(std::string_view name);
 
 }  // namespace halfstep
