@@ -74,7 +74,7 @@ private:
         Builder& b = c.b;
         const Expr weight_norm = b.let(Role::update, sqrt(sum_squares(w)));
         const Expr update_norm = b.let(Role::update, sqrt(sum_squares(u)));
-        const Expr ratio = b.let(Role::update, weight_norm / update_norm);
+        const Expr ratio = b.let(Role::update, halfstep::trust_ratio(weight_norm, update_norm));
         return b.apply(bounded_trust_ratio, b.to_host(weight_norm), b.to_host(update_norm), b.to_host(ratio),
                        b.to_host(c.constant(max_coeff_)), b.to_host(c.constant(min_coeff_)));
     }

@@ -162,7 +162,7 @@ private:
         u = b.let(Role::update, u);
         const Expr weight_norm = b.let(Role::update, norm(t.weight)), update_norm = b.let(Role::update, norm(u));
         const Host coefficient = b.apply(bounded_trust_ratio, b.to_host(weight_norm), b.to_host(update_norm),
-                                         b.to_host(b.let(Role::update, weight_norm / update_norm)),
+                                         b.to_host(b.let(Role::update, trust_ratio(weight_norm, update_norm))),
                                          b.host_constant(options_.max_coeff), b.host_constant(options_.min_coeff));
         b.store(s.coeff_freeze,
                 b.apply([](double k, double x, double beta) { return x != 1.0 ? beta * k + (1.0 - beta) * x : k; },

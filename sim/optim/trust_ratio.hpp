@@ -1,6 +1,7 @@
 // LAMB's trust ratio |w| / |u| and its bounds (reference semantics, sections 6 and 9).
 #pragma once
 
+#include "halfstep/program/expr.hpp"
 #include "halfstep/spec/parameters.hpp"
 
 namespace halfstep {
@@ -15,6 +16,12 @@ struct BoundedTrustRatio {
     }
 };
 inline constexpr BoundedTrustRatio bounded_trust_ratio;
+
+// What it is given as the ratio. The originals divide only where neither norm is 0, so no division by zero
+// may be seen here either.
+inline Expr trust_ratio(const Expr& weight_norm, const Expr& update_norm) {
+    return weight_norm / select(update_norm, update_norm, 1.0);
+}
 
 inline std::vector<Parameter> trust_ratio_parameters() {
     return {number("max_coeff", 10.0, "largest trust ratio", Range::at_least(0)),

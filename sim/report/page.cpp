@@ -43,6 +43,7 @@ std::string report_page(const ReportData& data) {
     body += runs_section(experiment);
     body += plots_section(data.results, data.plots, events);
     body += tensors_section(experiment, data.tensors);
+    body += traffic_section(data.results);
     body += "<section id=\"verdicts\" data-outcome><h2>Measured and expected</h2>\n" +
             verdict_table(experiment, data.verdicts) + "</section>\n";
     body += "<section id=\"metrics\" data-outcome><h2>Every run in numbers</h2>\n" + metric_table(data.results) +

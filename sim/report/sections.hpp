@@ -28,6 +28,9 @@ std::string event_list(const Experiment& experiment, const std::vector<ToldEvent
 std::string tensors_section(const Experiment& experiment, const TensorTrace& trace);
 std::string loss_table(const Experiment& experiment, const std::vector<TensorLoss>& losses);
 
+// What a worker sent, beside an uncompressed all-reduce; empty where nothing was.
+std::string traffic_section(const Results& results);
+
 // How to repeat the runs: command, digest, resolved specification.
 std::string repeat_section(const Results& results);
 

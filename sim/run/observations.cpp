@@ -3,6 +3,9 @@
 #include <cmath>
 #include <limits>
 
+#include "halfstep/comm/all_reduce.hpp"
+#include "traffic.hpp"
+
 namespace halfstep {
 
 Observations::Observations(const BuiltRun& run, const RunSpec& spec, std::uint64_t seed) : run_(run), spec_(spec) {
@@ -43,6 +46,9 @@ void Observations::observe(StepRecord& record) {
 void Observations::finish(std::vector<std::pair<std::string, double>>& metrics) {
     if (run_.trains()) run_.weights(0, weights_);
     metrics.emplace_back("bytes_sent", run_.bytes_sent());
+    const RoleRounding& comm = spec_.precision[Role::comm];
+    const double all_reduce = double(all_reduced_values(int(weights_.size()))) * (comm ? wire_bytes(comm->format) : 4);
+    metrics.emplace_back("bytes_uncompressed", spec_.workers > 1 ? double(run_.iteration()) * all_reduce : 0.0);
     metrics.emplace_back("final_reference_distance",
                          reference_ ? reference_->distance(weights_) : std::numeric_limits<double>::quiet_NaN());
 }

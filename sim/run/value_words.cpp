@@ -89,7 +89,7 @@ std::string ValueWords::formula(const RepeatedStep::Definition& d, int depth) {
         if (!from) return kind(d);
         const std::string text = name(*from, d.instruction, depth - 1);
         // A number says more than that it is a constant.
-        operands.push_back(text == "constant" ? number_text(step_.program().values[from->root].initial[0]) : text);
+        operands.push_back(text == "constant" ? readable_number(step_.program().values[from->root].initial[0]) : text);
     }
     return written(op, operands);
 }

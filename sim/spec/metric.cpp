@@ -37,6 +37,8 @@ const std::vector<MetricDoc>& metric_docs() {
         {"final_server_error_norm", "2-norm of the servers' error feedback after the last step; NaN without any"},
         {"final_accuracy", "share of the full data classified correctly after the last step; NaN for other models"},
         {"bytes_sent", "bytes a worker put on the wire, compressed or not; 0 with one worker"},
+        {"bytes_uncompressed",
+         "bytes a worker would have sent had every step's gradient been all-reduced uncompressed; 0 with one worker"},
         {"final_reference_distance",
          "relative 2-norm distance of the final weights to the reference run's; NaN without run.reference"},
         {"max_lost_updates",

@@ -132,6 +132,7 @@ TEST_CASE("a run in which the original raises an error ends before that step, wi
     CHECK_FALSE(summary.interrupted);
     CHECK(summary.error.substr(0, 17) == "division by zero:");
     CHECK(metric(summary, "failed_step") == 3);
+    REQUIRE(summary.events.size() == 1);
     CHECK(summary.events.back().sentence ==
           "step 3: the original raises an error here, and the run ends: " + summary.error);
     CHECK(sink.series["loss"].size() == 3);

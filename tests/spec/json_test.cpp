@@ -146,5 +146,5 @@ TEST_CASE("an experiment is printed whole") {
     CHECK(json["expectations"][0]["below"]["times"] == 2.0);
     CHECK(json["expectations"][0]["at_least"] == "-inf");
     CHECK_FALSE(json["expectations"][0].contains("above"));
-    CHECK(metric_docs().size() == 23 + event_kinds().size());
+    CHECK(metric_docs().size() == 24 + event_kinds().size());
 }
