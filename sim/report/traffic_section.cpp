@@ -56,7 +56,7 @@ std::string traffic_section(const Results& results) {
         "<section id=\"traffic\"><h2>What was sent</h2>\n<p class=\"quiet\">By one worker over the whole run, beside "
         "an "
         "uncompressed all-reduce of every step\u2019s gradient (the outline).</p>\n<div "
-        "class=\"table\"><table><thead><tr>"
+        "class=\"scroll\"><table><thead><tr>"
         "<th scope=\"col\">Run</th><th scope=\"col\">Sent</th><th scope=\"col\">Uncompressed</th>"
         "<th scope=\"col\">Factor</th><th scope=\"col\"></th></tr></thead><tbody>\n";
     const auto width = [&](double bytes) { return rounded_text(100 * bytes / most, 4) + "%"; };
