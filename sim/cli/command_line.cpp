@@ -37,6 +37,7 @@ public:
         add_run();
         add_looking();
         add_replay_and_report();
+        add_formats();
         add_new();
         add_shell();
     }
@@ -175,6 +176,26 @@ private:
         report->add_flag("--figures", run_.figures, "also SVG and PNG figures (needs gnuplot)");
     }
 
+    void add_formats() {
+        CLI::App* formats = command("formats", "limits of the number formats; a value's bits and neighbours in one",
+                                    [this] { return formats_command(word_, files_); });
+        formats->add_option("FORMAT", word_, "a format: fp16, bf16, e5m7, ...")->type_name("");
+        formats->add_option("VALUE", files_, "numbers to look at in it")->type_name("");
+        CLI::App* testfloat =
+            command("testfloat", "compare Berkeley TestFloat vectors on standard input with the emulator",
+                    [this] { return testfloat_command(word_, rounding_, compare_flags_); });
+        testfloat->add_option("FUNCTION", word_, "f16_add, bf16_mul, f32_mulAdd, f64_to_f16, ...")
+            ->required()
+            ->type_name("");
+        testfloat
+            ->add_option("--rounding", rounding_,
+                         "near_even (TiesToEven), near_maxMag (TiesToAway), minMag (TowardZero), max (TowardPositive), "
+                         "min (TowardNegative), odd (ToOdd)")
+            ->default_val("near_even")
+            ->type_name("MODE");
+        testfloat->add_flag("--flags", compare_flags_, "compare the exception flags as well");
+    }
+
     void add_new() {
         CLI::App* sub = command("new", "write NAME.toml, a commented scenario to start from",
                                 [this] { return new_command(word_, kind_); });
@@ -222,9 +243,9 @@ private:
     std::vector<std::pair<CLI::App*, std::function<int()>>> actions_;
     RunOptions run_;
     std::vector<std::string> files_;
-    std::string word_, kind_;
+    std::string word_, kind_, rounding_;
     std::size_t shell_ = 0;
-    bool no_report_ = false;
+    bool no_report_ = false, compare_flags_ = false;
 };
 
 OptionDoc describe(const CLI::Option& option) {

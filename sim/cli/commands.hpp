@@ -35,6 +35,10 @@ int show_command(const std::string& file, const std::vector<std::string>& set, c
 int list_command();
 int replay_command(const std::vector<std::string>& files);
 int report_command(const std::vector<std::string>& folders, bool figures);
+// Without a format the limits of all, with one its own, with values where they lie in it.
+int formats_command(const std::string& format, const std::vector<std::string>& values);
+// TestFloat vectors on standard input.
+int testfloat_command(const std::string& function, const std::string& mode, bool compare_flags);
 // Writes NAME.toml, or to standard output where the name is "-".
 int new_command(const std::string& name, const std::string& kind);
 

@@ -1,0 +1,184 @@
+#include "halfstep/format/scalar.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "halfstep/format/round_to_odd.hpp"
+
+namespace halfstep {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+bool is_signalling(double x) {
+    return std::isnan(x) && (to_bits(x) & std::uint64_t(1) << 51) == 0;
+}
+
+// |x| = significand * 2^exponent, x finite and not zero.
+struct Parts {
+    std::uint64_t significand;
+    int exponent;
+};
+Parts parts_of(double x) {
+    int exponent = 0;
+    const double fraction = std::frexp(std::fabs(x), &exponent);  // in [1/2, 1)
+    return {static_cast<std::uint64_t>(std::ldexp(fraction, 53)), exponent - 53};
+}
+
+// The multiple of 2^unit next to the magnitude, as the mode says; and whether that is another number.
+struct Multiple {
+    std::uint64_t count;
+    bool exact;
+};
+Multiple nearest_multiple(const Parts& x, int unit, bool negative, RoundingMode mode) {
+    const int drop = unit - x.exponent;
+    if (drop <= 0) return {x.significand << -drop, true};  // at most 24 bits are kept of 53: no shift that loses any
+    const std::uint64_t kept = drop < 64 ? x.significand >> drop : 0;
+    const std::uint64_t rest = drop < 64 ? x.significand & ((std::uint64_t(1) << drop) - 1) : x.significand;
+    if (rest == 0) return {kept, true};
+    // Beyond 54 bits the magnitude is less than half a unit.
+    const std::uint64_t half = drop < 64 ? std::uint64_t(1) << (drop - 1) : 0;
+    const bool above = half != 0 && rest > half, tie = half != 0 && rest == half;
+    bool up = false;
+    switch (mode) {
+        case RoundingMode::ties_to_even:
+            up = above || (tie && (kept & 1) != 0);
+            break;
+        case RoundingMode::ties_to_away:
+            up = above || tie;
+            break;
+        case RoundingMode::toward_zero:
+            break;
+        case RoundingMode::toward_positive:
+            up = !negative;
+            break;
+        case RoundingMode::toward_negative:
+            up = negative;
+            break;
+        case RoundingMode::to_odd:
+            up = (kept & 1) == 0;
+            break;
+    }
+    return {kept + (up ? 1 : 0), false};
+}
+
+// Whether what does not fit becomes infinite, or the largest value.
+bool overflows_to_infinity(RoundingMode mode, bool negative) {
+    switch (mode) {
+        case RoundingMode::ties_to_even:
+        case RoundingMode::ties_to_away:
+            return true;
+        case RoundingMode::toward_positive:
+            return !negative;
+        case RoundingMode::toward_negative:
+            return negative;
+        default:
+            return false;
+    }
+}
+
+double overflow_value(const Rounding& rounding, RoundingMode mode, bool negative) {
+    const double largest = rounding.format.max_finite;
+    if (!overflows_to_infinity(mode, negative)) return largest;
+    switch (rounding.overflow_result()) {
+        case Overflow::infinity:
+            return infinity;
+        case Overflow::saturate:
+            return largest;
+        default:
+            return std::numeric_limits<double>::quiet_NaN();
+    }
+}
+
+}  // namespace
+
+double ScalarArithmetic::round(double exact) {
+    const Format& format = rounding_.format;
+    if (exact == 0.0) return exact;
+    const bool negative = std::signbit(exact);
+    if (std::isinf(exact)) {
+        // Like an overflow in the array kernels: infinity only where that is the result of one.
+        return std::copysign(overflow_value(rounding_, RoundingMode::ties_to_even, negative), exact);
+    }
+    const Parts x = parts_of(exact);
+    const int top = x.exponent + 52;  // exponent of the leading bit
+    const int unit = std::max(top, format.emin) - format.precision + 1;
+    const Multiple m = nearest_multiple(x, unit, negative, mode_);
+    double magnitude = std::ldexp(double(m.count), unit);
+    if (magnitude > format.max_finite) {
+        flags_ |= overflow | inexact;
+        return std::copysign(overflow_value(rounding_, mode_, negative), exact);
+    }
+    if (!m.exact) {
+        flags_ |= inexact;
+        const int unbounded = top - format.precision + 1;
+        const Multiple tiny = nearest_multiple(x, unbounded, negative, mode_);
+        if (std::ldexp(double(tiny.count), unbounded) < format.min_normal()) flags_ |= underflow;
+    }
+    if (rounding_.subnormals == Subnormals::flush && magnitude < format.min_normal() && magnitude > 0.0) {
+        flags_ |= underflow | inexact;
+        magnitude = 0.0;
+    }
+    return std::copysign(magnitude, exact);
+}
+
+double ScalarArithmetic::not_a_number(std::initializer_list<double> operands, bool invalid_operation) {
+    if (invalid_operation || std::any_of(operands.begin(), operands.end(), is_signalling)) flags_ |= invalid;
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
+double ScalarArithmetic::convert(double x) {
+    return std::isnan(x) ? not_a_number({x}, false) : round(x);
+}
+
+// An exact cancellation is +0, or -0 toward negative; zeros of one sign keep it.
+double ScalarArithmetic::sum(double a, double b, bool exact_zeros) {
+    const double odd = add_to_odd(a, b);
+    const bool one_sign = exact_zeros && std::signbit(a) == std::signbit(b);
+    if (odd == 0.0) return one_sign ? a : mode_ == RoundingMode::toward_negative ? -0.0 : 0.0;
+    return round(odd);
+}
+
+double ScalarArithmetic::add(double a, double b) {
+    if (std::isnan(a) || std::isnan(b)) return not_a_number({a, b}, false);
+    if (std::isinf(a) && std::isinf(b) && std::signbit(a) != std::signbit(b)) return not_a_number({}, true);
+    if (std::isinf(a) || std::isinf(b)) return round(std::isinf(a) ? a : b);
+    return sum(a, b, a == 0.0 && b == 0.0);
+}
+
+double ScalarArithmetic::sub(double a, double b) {
+    return add(a, std::isnan(b) ? b : -b);
+}
+
+double ScalarArithmetic::mul(double a, double b) {
+    if (std::isnan(a) || std::isnan(b)) return not_a_number({a, b}, false);
+    if ((std::isinf(a) && b == 0.0) || (a == 0.0 && std::isinf(b))) return not_a_number({}, true);
+    return round(a * b);  // binary32 factors: exact
+}
+
+double ScalarArithmetic::div(double a, double b) {
+    if (std::isnan(a) || std::isnan(b)) return not_a_number({a, b}, false);
+    if ((std::isinf(a) && std::isinf(b)) || (a == 0.0 && b == 0.0)) return not_a_number({}, true);
+    if (b == 0.0 && !std::isinf(a)) flags_ |= division_by_zero;
+    if (b == 0.0 || std::isinf(a) || std::isinf(b)) return round(a / b);
+    return round(div_to_odd(a, b));
+}
+
+double ScalarArithmetic::sqrt(double a) {
+    if (std::isnan(a)) return not_a_number({a}, false);
+    if (a < 0.0) return not_a_number({}, true);
+    return std::isinf(a) || a == 0.0 ? round(a) : round(sqrt_to_odd(a));
+}
+
+double ScalarArithmetic::fma(double a, double b, double c) {
+    const bool no_product = (std::isinf(a) && b == 0.0) || (a == 0.0 && std::isinf(b));
+    if (no_product) return not_a_number({}, true);
+    if (std::isnan(a) || std::isnan(b) || std::isnan(c)) return not_a_number({a, b, c}, false);
+    const double product = a * b;  // binary32 factors: exact
+    if (std::isinf(product) && std::isinf(c) && std::signbit(product) != std::signbit(c)) return not_a_number({}, true);
+    if (std::isinf(product) || std::isinf(c)) return round(std::isinf(product) ? product : c);
+    return sum(product, c, product == 0.0 && c == 0.0);
+}
+
+}  // namespace halfstep
