@@ -39,6 +39,23 @@ RoundingConstants<T>::RoundingConstants(const Rounding& rounding)
 template struct RoundingConstants<float>;
 template struct RoundingConstants<double>;
 
+RoundMode::RoundMode(const Rounding& rounding)
+    : k_(rounding),
+      last_place_(std::ldexp(1.0, 1 - rounding.format.precision)),
+      away_(rounding.mode == RoundingMode::ties_to_away),
+      odd_(rounding.mode == RoundingMode::to_odd),
+      largest_(std::numeric_limits<double>::max()),
+      zero_(rounding.mode == RoundingMode::toward_negative ? -0.0 : 0.0) {
+    const bool nearest = rounding.mode == RoundingMode::ties_to_even || away_;
+    for (const bool negative : {false, true}) {
+        const bool outward =
+            rounding.mode == (negative ? RoundingMode::toward_negative : RoundingMode::toward_positive);
+        up_[negative] = outward;
+        down_[negative] = !nearest && !odd_ && !outward;
+        overflow_[negative] = nearest || outward ? k_.overflow_value : k_.max_finite;
+    }
+}
+
 template <class T>
 KernelForm choose_kernel(const Rounding& rounding) {
     using Limits = std::numeric_limits<T>;
@@ -61,6 +78,7 @@ template KernelForm choose_kernel<double>(const Rounding&);
 bool exact_in_binary32(const Rounding& rounding) {
     const Format& format = rounding.format;
     const KernelForm form = choose_kernel<float>(rounding);
+    if (rounding.mode != RoundingMode::ties_to_even) return false;
     if (form == KernelForm::native) return true;
     if (form == KernelForm::unavailable) return false;
     const bool short_range = format.emin >= -62 && format.emax <= 63;  // at most 7 exponent bits
@@ -68,6 +86,7 @@ bool exact_in_binary32(const Rounding& rounding) {
 }
 
 double round_to(const Rounding& rounding, double x) {
+    if (rounding.mode != RoundingMode::ties_to_even) return RoundMode(rounding)(x);
     return RoundMagic<double>(RoundingConstants<double>(rounding))(x);
 }
 

@@ -150,16 +150,28 @@ struct Sqrt {
     static double to_odd(double a) { return sqrt_to_odd(a); }
 };
 
+// The result rounded to odd, with the sign of zero that the mode gives to differences.
+template <class F>
+double exact_result(const RoundMode& mode, double a, double b) {
+    const double r = F::to_odd(a, b);
+    if constexpr (std::is_same_v<F, Add>) return with_zero_sign(mode, r, a, b);
+    if constexpr (std::is_same_v<F, Sub>) return with_zero_sign(mode, r, a, -b);
+    if constexpr (std::is_same_v<F, OneBitError>) return with_zero_sign(mode, r, b, -OneBit::direct(a, b));
+    return r;
+}
+
 template <class F, class T, Way way>
 T apply(const Rounder<way>& round, T a, T b) {
-    if constexpr (way == Way::odd)
+    if constexpr (way == Way::mode)
+        return round.from_wide(exact_result<F>(round.r, static_cast<double>(a), static_cast<double>(b)));
+    else if constexpr (way == Way::odd)
         return round.from_wide(F::to_odd(static_cast<double>(a), static_cast<double>(b)));
     else
         return round(F::direct(a, b));
 }
 template <class F, class T, Way way>
 T apply(const Rounder<way>& round, T a) {
-    if constexpr (way == Way::odd)
+    if constexpr (through_odd(way))
         return round.from_wide(F::to_odd(static_cast<double>(a)));
     else
         return round(F::direct(a));

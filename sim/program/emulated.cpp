@@ -19,6 +19,8 @@ Kernel binary(Way way) {
             return kernels::binary<float, F, Way::magic>;
         case Way::mask:
             return kernels::binary<float, F, Way::mask>;
+        case Way::mode:
+            return kernels::binary<float, F, Way::mode>;
         default:
             return kernels::binary<float, F, Way::odd>;
     }
@@ -32,19 +34,24 @@ Kernel unary(Way way) {
             return kernels::unary<float, F, Way::magic>;
         case Way::mask:
             return kernels::unary<float, F, Way::mask>;
+        case Way::mode:
+            return kernels::unary<float, F, Way::mode>;
         default:
             return kernels::unary<float, F, Way::odd>;
     }
 }
 template <kernels::ArrayFunction f>
 Kernel elementary(Way way) {
-    return way == Way::native ? kernels::elementary<f, Way::native> : kernels::elementary<f, Way::odd>;
+    return way == Way::native ? kernels::elementary<f, Way::native>
+           : way == Way::mode ? kernels::elementary<f, Way::mode>
+                              : kernels::elementary<f, Way::odd>;
 }
 
 #define HALFSTEP_BY_WAY(kernel, way)             \
     ((way) == Way::native  ? kernel<Way::native> \
      : (way) == Way::magic ? kernel<Way::magic>  \
      : (way) == Way::mask  ? kernel<Way::mask>   \
+     : (way) == Way::mode  ? kernel<Way::mode>   \
                            : kernel<Way::odd>)
 
 template <Way way>

@@ -10,6 +10,7 @@ const Rounding& carrier() {
 
 // The way to round to `target` when the exact result is already in the carrier.
 Way way_of_value(const Rounding& target) {
+    if (target.mode != RoundingMode::ties_to_even) return Way::mode;
     switch (halfstep::choose_kernel<float>(target)) {
         case KernelForm::native:
             return Way::native;
@@ -22,10 +23,15 @@ Way way_of_value(const Rounding& target) {
     }
 }
 
+// The way to round a result that is known in binary64.
+Way way_from_binary64(const Rounding& target) {
+    return target.mode != RoundingMode::ties_to_even ? Way::mode : target == carrier() ? Way::native : Way::odd;
+}
+
 // The way to round an operation of two values of `operands` to `target` (docs, "Carriers").
 Way way_of_operation(const Rounding& target, bool operands_fit) {
     const Way way = way_of_value(target);
-    if (way == Way::native) return way;
+    if (way == Way::native || way == Way::mode) return way;
     return operands_fit && exact_in_binary32(target) ? way : Way::odd;
 }
 
@@ -91,7 +97,7 @@ void Ways<float>::fill(const Instruction& I, Bound<float>& b) const {
         b.result_way = fit ? Way::native : way_of_value(to);
     else if (is_elementary(I.op) || I.op == Op::source || I.op == Op::inject || I.op == Op::from_host ||
              I.op == Op::wide_sum || I.op == Op::sum_squares || I.op == Op::norm2 || I.op == Op::norm_rows)
-        b.result_way = to == carrier() ? Way::native : Way::odd;
+        b.result_way = way_from_binary64(to);
     else
         b.result_way = way_of_operation(to, fit);
     if (I.op == Op::matmul || (I.op >= Op::sum && I.op <= Op::sum_cols) || I.op == Op::scatter_add) fill_sums(I, b, to);
@@ -147,7 +153,9 @@ void Ways<float>::fill_sums(const Instruction& I, Bound<float>& b, const Roundin
     b.accumulator_way = way_of_operation(partial, start_fits);
     b.result_way = contains(to, partial) ? Way::native : way_of_value(to);
     if (I.op == Op::matmul && b.product_way != b.accumulator_way)
-        b.product_way = b.accumulator_way = Way::odd;  // right for every pair
+        // Right for every pair.
+        b.product_way = b.accumulator_way =
+            b.product_way == Way::mode || b.accumulator_way == Way::mode ? Way::mode : Way::odd;
 }
 
 }  // namespace halfstep

@@ -10,6 +10,10 @@ void round_all(const AnyRounder<float>& round, const double* exact, double* roun
     for (int i = 0; i < n; ++i) rounded[i] = static_cast<double>(round.from_wide(exact[i]));
 }
 
+double sum_to_odd(const AnyRounder<float>& to, double a, double b) {
+    return to.sign_of_zero(add_to_odd(a, b), a, b);
+}
+
 }  // namespace
 
 InstructionRecorder::InstructionRecorder(const Bound<float>& bound, const RoundedInstruction& of,
@@ -58,13 +62,18 @@ void InstructionRecorder::tell_results(Values& v, int n, std::int64_t element, i
 }
 
 template <class F>
+double InstructionRecorder::exact(double a, double b) const {
+    return to_result_.way == Way::mode ? kernels::exact_result<F>(to_result_.mode, a, b) : F::to_odd(a, b);
+}
+
+template <class F>
 void InstructionRecorder::binary() {
     Values& v = values_;
     for (int first = 0; first < b_.n; first += block) {
         const int n = std::min(block, b_.n - first);
         for (int i = 0; i < n; ++i) v.a[i] = operand(0, b_.scalar[0] ? 0 : first + i);
         for (int i = 0; i < n; ++i) v.b[i] = operand(1, b_.scalar[1] ? 0 : first + i);
-        for (int i = 0; i < n; ++i) v.exact[i] = F::to_odd(v.a[i], v.b[i]);
+        for (int i = 0; i < n; ++i) v.exact[i] = exact<F>(v.a[i], v.b[i]);
         round_all(to_result_, v.exact.data(), v.rounded.data(), n);
         tell(v, n, RoundingPart::result, 2, {.element = first});
     }
@@ -146,7 +155,7 @@ void InstructionRecorder::scatter_add() {
                 for (int i = 0; i < n; ++i) {
                     v.a[i] = sum_[i];
                     v.b[i] = operand(0, std::int64_t(r) * b_.cols + first + i);
-                    v.exact[i] = add_to_odd(v.a[i], v.b[i]);
+                    v.exact[i] = sum_to_odd(to_partial_, v.a[i], v.b[i]);
                 }
                 round_all(to_partial_, v.exact.data(), v.rounded.data(), n);
                 tell(v, n, RoundingPart::partial, 2, {.element = element, .term = r});
@@ -179,7 +188,7 @@ void InstructionRecorder::long_sum(const float* x, int n, std::int64_t element) 
         for (int i = 0; i < count; ++i) {
             v.a[i] = sum;
             v.b[i] = static_cast<double>(x[first + i]);
-            v.exact[i] = add_to_odd(v.a[i], v.b[i]);
+            v.exact[i] = sum_to_odd(to_partial_, v.a[i], v.b[i]);
             sum = v.rounded[i] = static_cast<double>(to_partial_.from_wide(v.exact[i]));
         }
         tell(v, count, RoundingPart::partial, 2, {element, 0, first, 1});
@@ -198,7 +207,7 @@ void InstructionRecorder::sums(int elements, int terms, Term term) {
         for (int k = 0; k < terms; ++k) {
             term(first, n, k, v.b.data());
             for (int i = 0; i < n; ++i) v.a[i] = sum_[i];
-            for (int i = 0; i < n; ++i) v.exact[i] = add_to_odd(v.a[i], v.b[i]);
+            for (int i = 0; i < n; ++i) v.exact[i] = sum_to_odd(to_partial_, v.a[i], v.b[i]);
             round_all(to_partial_, v.exact.data(), v.rounded.data(), n);
             tell(v, n, RoundingPart::partial, 2, {.element = first, .term = k});
             std::copy_n(v.rounded.begin(), n, sum_.begin());
@@ -219,7 +228,7 @@ void InstructionRecorder::sum_over_workers(bool from_zero, Term term) {
             const bool copies = w == 0 && !from_zero;  // -0 stays -0
             for (int i = 0; i < n; ++i) v.a[i] = sum_[i];
             term(w, first, n, v.b.data());
-            for (int i = 0; i < n; ++i) v.exact[i] = copies ? v.b[i] : add_to_odd(v.a[i], v.b[i]);
+            for (int i = 0; i < n; ++i) v.exact[i] = copies ? v.b[i] : sum_to_odd(to_result_, v.a[i], v.b[i]);
             round_all(to_result_, v.exact.data(), v.rounded.data(), n);
             tell(v, n, w + 1 == b_.workers ? RoundingPart::result : RoundingPart::partial, 2,
                  {.element = first, .term = w});
@@ -283,7 +292,7 @@ void InstructionRecorder::some_terms() {
             for (int i = 0; i < n; ++i) {
                 v.a[i] = sum;
                 v.b[i] = p.rounded[i];
-                v.exact[i] = add_to_odd(v.a[i], v.b[i]);
+                v.exact[i] = sum_to_odd(to_partial_, v.a[i], v.b[i]);
                 sum = v.rounded[i] = static_cast<double>(to_partial_.from_wide(v.exact[i]));
             }
             tell(v, n, RoundingPart::partial, 2, {element, 0, first, 1});

@@ -44,6 +44,8 @@ private:
     void tell_results(Values& v, int n, std::int64_t element, int operands = 1);
 
     template <class F>
+    double exact(double a, double b) const;
+    template <class F>
     void binary();
     template <class F>
     void unary();

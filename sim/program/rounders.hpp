@@ -21,11 +21,22 @@ template <>
 struct RoundingData<float> {
     RoundingConstants<float> narrow{Rounding{}};
     RoundingConstants<double> wide{Rounding{}};
+    RoundMode mode{Rounding{}};
     RoundingData() : RoundingData(rounding_to("fp32")) {}
-    explicit RoundingData(const Rounding& r) : narrow(r), wide(r) {}
+    explicit RoundingData(const Rounding& r) : narrow(r), wide(r), mode(r) {}
 };
 
-enum class Way { native, magic, mask, odd };
+// `mode` is `odd` with another rounding mode than ties to even, and right for these, too.
+enum class Way { native, magic, mask, odd, mode };
+inline constexpr bool through_odd(Way way) {
+    return way == Way::odd || way == Way::mode;
+}
+
+// An exact sum of zero has the sign of its terms where they have one sign; otherwise the mode's.
+inline double with_zero_sign(const RoundMode& mode, double sum, double a, double b) {
+    const bool signs_differ = (to_bits(a) ^ to_bits(b)) >> 63;
+    return sum == 0.0 && (a != 0.0 || signs_differ) ? mode.zero() : sum;
+}
 
 // Conversions to a role's format of a value held in the carrier, or in binary64.
 template <Way way>
@@ -61,6 +72,14 @@ struct Rounder<Way::odd> {
     float from_wide(double x) const { return static_cast<float>(r(x)); }
 };
 
+template <>
+struct Rounder<Way::mode> {
+    RoundMode r;
+    explicit Rounder(const RoundingData<float>& d) : r(d.mode) {}
+    float operator()(float x) const { return static_cast<float>(r(static_cast<double>(x))); }
+    float from_wide(double x) const { return static_cast<float>(r(x)); }
+};
+
 // The same with the way chosen at run time, for results that are rounded once per reduction.
 template <class T>
 struct AnyRounder {
@@ -70,11 +89,18 @@ struct AnyRounder {
 };
 template <>
 struct AnyRounder<float> {
-    bool native;
+    Way way;
     RoundMagic<double> r;
-    AnyRounder(Way way, const RoundingData<float>& d) : native(way == Way::native), r(d.wide) {}
+    RoundMode mode;
+    AnyRounder(Way chosen, const RoundingData<float>& d) : way(chosen), r(d.wide), mode(d.mode) {}
     float operator()(float x) const { return from_wide(static_cast<double>(x)); }
-    float from_wide(double x) const { return native ? static_cast<float>(x) : static_cast<float>(r(x)); }
+    float from_wide(double x) const {
+        return static_cast<float>(way == Way::native ? x : way == Way::mode ? mode(x) : r(x));
+    }
+    // Of a sum that was computed exactly, or rounded to odd.
+    double sign_of_zero(double sum, double a, double b) const {
+        return way == Way::mode ? with_zero_sign(mode, sum, a, b) : sum;
+    }
 };
 
 // Whole arrays that hold exact results already.
@@ -95,6 +121,8 @@ inline void round_in_place(Way way, const RoundingData<float>& d, float* x, int 
             return round_all<Way::mask>(d, x, n);
         case Way::odd:
             return round_all<Way::odd>(d, x, n);
+        case Way::mode:
+            return round_all<Way::mode>(d, x, n);
     }
 }
 

@@ -291,7 +291,7 @@ bool StepWatch::can_vanish(std::size_t at) const {
         case Op::sum_workers:
         case Op::sum_one_bit:
         case Op::one_bit_error:
-            return b.result_way == Way::odd || flushes(roundings_[at].result);
+            return through_odd(b.result_way) || flushes(roundings_[at].result);
         case Op::tanh:
         case Op::log:
         case Op::source:
@@ -306,7 +306,7 @@ bool StepWatch::can_vanish(std::size_t at) const {
         case Op::sum_rows:
         case Op::sum_cols:
         case Op::scatter_add:
-            return rounds || b.accumulator_way == Way::odd || flushes(roundings_[at].accumulator);
+            return rounds || through_odd(b.accumulator_way) || flushes(roundings_[at].accumulator);
         default:
             return rounds;
     }

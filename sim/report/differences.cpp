@@ -31,6 +31,8 @@ std::string text_of(const RoleRounding& rounding) {
                 : rounding->overflow == Overflow::infinity ? ", overflow to infinity"
                                                            : ", overflow to NaN";
     if (rounding->subnormals == Subnormals::flush) text += ", subnormals flushed";
+    if (rounding->mode != RoundingMode::ties_to_even)
+        text += ", " + std::string(rounding_modes()[static_cast<std::size_t>(rounding->mode)].name);
     return text;
 }
 

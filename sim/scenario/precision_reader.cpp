@@ -19,7 +19,7 @@ Rounding read_format(const SectionReader& reader, const Tree& tree, const std::s
                 unknown_name("format", name, names) + ", or e<E>m<M> with 2 <= E <= 8 and 1 <= M <= 23");
 }
 
-// { format = "fp8_e4m3", overflow = "saturate", subnormals = "flush" }
+// { format = "fp8_e4m3", overflow = "saturate", subnormals = "flush", rounding = "toward_zero" }
 Rounding read_role_table(const SectionReader& reader, const Tree& table, const std::string& path) {
     const Configured role = reader.read(&table, table.place, role_section(), path);
     Rounding rounding = read_format(reader, *table.find("format"), path + ".format");
@@ -33,15 +33,16 @@ Rounding read_role_table(const SectionReader& reader, const Tree& table, const s
                         rounding.format.name + " has no infinity; accepted: \"saturate\" or \"nan\"");
     }
     rounding.subnormals = role.text("subnormals") == "flush" ? Subnormals::flush : Subnormals::keep;
+    rounding.mode = *find_rounding_mode(role.text("rounding"));
     return rounding;
 }
 
 RoleRounding read_role(const SectionReader& reader, const Tree& tree, Role role, const std::string& path) {
     if (tree.table()) return read_role_table(reader, tree, path);
     if (!tree.text())
-        reader.fail(
-            tree.place, path,
-            "found " + describe(tree) + "; accepted: a format's name, or a table of format, overflow and subnormals");
+        reader.fail(tree.place, path,
+                    "found " + describe(tree) +
+                        "; accepted: a format's name, or a table of format, overflow, subnormals and rounding");
     if (*tree.text() != "none") return read_format(reader, tree, path);
     if (!may_be_none(role))
         reader.fail(tree.place, path,

@@ -157,6 +157,12 @@ const KindSchema& precision_section() {
     return section;
 }
 
+std::vector<std::string> mode_names() {
+    std::vector<std::string> names;
+    for (const RoundingModeName& m : rounding_modes()) names.emplace_back(m.name);
+    return names;
+}
+
 const KindSchema& role_section() {
     using enum ValueType;
     static const KindSchema section{
@@ -166,6 +172,7 @@ const KindSchema& role_section() {
             {"format", {text}, std::nullopt, "a format's name"},
             {"overflow", {text}, absent, "beyond the largest value", {}, {"infinity", "saturate", "nan"}},
             {"subnormals", {text}, Value{std::string("keep")}, "or replaced by zero", {}, {"keep", "flush"}},
+            {"rounding", {text}, Value{std::string("ties_to_even")}, "where an inexact result goes", {}, mode_names()},
         }};
     return section;
 }

@@ -110,11 +110,14 @@ Configured configured(const Json& json, const std::string& where) {
 
 RoleRounding rounding(const Json& json, const std::string& where) {
     if (json == "none") return std::nullopt;
-    object(json, where, {"format", "overflow", "subnormals"});
+    object(json, where, {"format", "overflow", "subnormals", "rounding"});
     const auto format = find_format(text(json["format"], where + ".format"));
     if (!format) fail(where, "unknown format " + json["format"].dump());
+    const auto mode = find_rounding_mode(text(json["rounding"], where + ".rounding"));
+    if (!mode) fail(where, "unknown rounding mode " + json["rounding"].dump());
     return Rounding{*format, static_cast<Overflow>(choice(json["overflow"], where + ".overflow", overflow_names)),
-                    static_cast<Subnormals>(choice(json["subnormals"], where + ".subnormals", subnormals_names))};
+                    static_cast<Subnormals>(choice(json["subnormals"], where + ".subnormals", subnormals_names)),
+                    *mode};
 }
 
 Precision precision(const Json& json, const std::string& where) {

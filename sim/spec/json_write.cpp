@@ -51,7 +51,8 @@ Json rounding_json(const RoleRounding& rounding) {
     if (!rounding) return "none";
     return {{"format", rounding->format.name},
             {"overflow", overflow_names[static_cast<std::size_t>(rounding->overflow)]},
-            {"subnormals", subnormals_names[static_cast<std::size_t>(rounding->subnormals)]}};
+            {"subnormals", subnormals_names[static_cast<std::size_t>(rounding->subnormals)]},
+            {"rounding", rounding_modes()[static_cast<std::size_t>(rounding->mode)].name}};
 }
 
 Json group_json(const ParameterGroup& group) {

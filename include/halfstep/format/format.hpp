@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "halfstep/format/rounding_mode.hpp"
+
 namespace halfstep {
 
 // What a result beyond the largest finite value becomes (after rounding with unbounded exponent).
@@ -34,11 +36,12 @@ struct Format {
     Overflow default_overflow() const { return has_infinity ? Overflow::infinity : Overflow::nan; }
 };
 
-// A format with its choices at the edges: what a role rounds to. Ties go to even.
+// A format with its choices at the edges and the way inexact results go: what a role rounds to.
 struct Rounding {
     Format format;
     Overflow overflow = Overflow::infinity;
     Subnormals subnormals = Subnormals::keep;
+    RoundingMode mode = RoundingMode::ties_to_even;
     bool operator==(const Rounding&) const = default;
 
     // `overflow`, except that a format without infinities gives NaN where infinity is asked for.

@@ -1,12 +1,15 @@
 // THE rounding kernel: ties to even, subnormals, signed zeros and overflow, without a branch.
 //
-// Two forms of one rule, chosen per format and carrier by `choose_kernel` and never per element:
+// Two forms of one rule, and a third for the other rounding modes, chosen per format and carrier by `choose_kernel` and
+// never per element:
 //  * Magic: with e = the power of two at or below |x|, clamped to [2^emin, 2^(emax+1)], and
 //    C = e * 2^(P - p), the carrier's own rounding of |x| + C drops exactly the bits below the
 //    format's last one, so y = (|x| + C) - C is |x| rounded. Needs P - p >= 1 and C finite.
 //  * Mask: formats with binary32's exponent range share its subnormal spacing, so adding
 //    half - 1 + (last kept bit) to the bits and clearing the rest rounds subnormals as well, and
 //    carries into infinity by itself. C would overflow there.
+//  * Mode: what Magic gives, moved by one unit in the last place where the mode goes elsewhere: the
+//    error of y is exact, and its sign says on which side of |x| it lies. In binary64 only.
 // An infinite x overflows like any other, so saturating turns it into max_finite. NaN stays NaN.
 // Both assume the default environment: round to nearest, no flush to zero, no contraction.
 #pragma once
@@ -105,6 +108,39 @@ struct RoundMask {
     }
 };
 
+// Every deterministic rounding mode, ties to even included.
+class RoundMode {
+public:
+    explicit RoundMode(const Rounding& rounding);
+    double operator()(double x) const {
+        using B = BitsOf<double>;
+        const double magnitude = from_bits<double>(to_bits(x) & B::magnitude_mask);
+        double e = from_bits<double>(to_bits(x) & B::exponent_mask);
+        e = e < k_.lowest_exponent ? k_.lowest_exponent : e;
+        e = e > k_.highest_exponent ? k_.highest_exponent : e;
+        const double c = e * k_.factor, unit = e * last_place_;
+        double y = (magnitude + c) - c;
+        const std::size_t negative = to_bits(x) >> 63;
+        const bool even = odd_ && (static_cast<std::int64_t>(y / unit) & 1) == 0;
+        const bool up = y < magnitude && (up_[negative] || even || (away_ && magnitude - y == unit * 0.5));
+        const bool down = y > magnitude && (down_[negative] || even);
+        y = up ? y + unit : down ? y - unit : y;
+        y = y > k_.max_finite ? (magnitude > largest_ ? k_.overflow_value : overflow_[negative]) : y;
+        y = y < k_.smallest_kept ? 0.0 : y;
+        return from_bits<double>(to_bits(y) | (to_bits(x) & ~B::magnitude_mask));
+    }
+    // The sign of an exact result of zero that the operands' signs do not decide.
+    double zero() const { return zero_; }
+
+private:
+    RoundingConstants<double> k_;
+    double last_place_;     // 2^(1 - p)
+    bool up_[2], down_[2];  // away from and toward zero, of positive and negative numbers
+    bool away_, odd_;       // ties; the neighbour with an odd significand
+    double overflow_[2];    // of finite numbers
+    double largest_, zero_;
+};
+
 enum class KernelForm { native, magic, mask, unavailable };
 
 // Which form rounds an arbitrary carrier value correctly to this format; `unavailable` means the
@@ -116,7 +152,8 @@ KernelForm choose_kernel(const Rounding& rounding);
 // True when op(a, b) computed in binary32 and then rounded by choose_kernel<float> equals the exact
 // result rounded once, for + - x / sqrt of operands that are values of the format itself
 // (docs/architecture.md, "Carriers"): p <= 11 with at most 7 exponent bits, p <= 8 with 8, and
-// fp32 where it is native. Overflow and subnormal choices do not matter to the first two.
+// fp32 where it is native. Overflow and subnormal choices do not matter to the first two. Ties to even only:
+// false for every other mode.
 bool exact_in_binary32(const Rounding& rounding);
 
 // One value from binary64, rounded once.
