@@ -39,17 +39,16 @@ RoundingConstants<T>::RoundingConstants(const Rounding& rounding)
 template struct RoundingConstants<float>;
 template struct RoundingConstants<double>;
 
-RoundMode::RoundMode(const Rounding& rounding)
-    : k_(rounding),
-      last_place_(std::ldexp(1.0, 1 - rounding.format.precision)),
-      away_(rounding.mode == RoundingMode::ties_to_away),
-      odd_(rounding.mode == RoundingMode::to_odd),
+RoundMode::RoundMode(const RoundingConstants<double>& constants, RoundingMode mode)
+    : k_(constants),
+      last_place_(constants.factor * 0x1p-52),
+      away_(mode == RoundingMode::ties_to_away),
+      odd_(mode == RoundingMode::to_odd),
       largest_(std::numeric_limits<double>::max()),
-      zero_(rounding.mode == RoundingMode::toward_negative ? -0.0 : 0.0) {
-    const bool nearest = rounding.mode == RoundingMode::ties_to_even || away_;
+      zero_(mode == RoundingMode::toward_negative ? -0.0 : 0.0) {
+    const bool nearest = mode == RoundingMode::ties_to_even || away_;
     for (const bool negative : {false, true}) {
-        const bool outward =
-            rounding.mode == (negative ? RoundingMode::toward_negative : RoundingMode::toward_positive);
+        const bool outward = mode == (negative ? RoundingMode::toward_negative : RoundingMode::toward_positive);
         up_[negative] = outward;
         down_[negative] = !nearest && !odd_ && !outward;
         overflow_[negative] = nearest || outward ? k_.overflow_value : k_.max_finite;

@@ -63,7 +63,7 @@ void InstructionRecorder::tell_results(Values& v, int n, std::int64_t element, i
 
 template <class F>
 double InstructionRecorder::exact(double a, double b) const {
-    return to_result_.way == Way::mode ? kernels::exact_result<F>(to_result_.mode, a, b) : F::to_odd(a, b);
+    return to_result_.mode ? kernels::exact_result<F>(*to_result_.mode, a, b) : F::to_odd(a, b);
 }
 
 template <class F>

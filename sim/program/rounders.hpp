@@ -3,6 +3,7 @@
 //  * ThroughOdd: the operation in binary64 rounded to odd, then one rounding.
 #pragma once
 
+#include <optional>
 #include <type_traits>
 
 #include "halfstep/format/round.hpp"
@@ -21,9 +22,9 @@ template <>
 struct RoundingData<float> {
     RoundingConstants<float> narrow{Rounding{}};
     RoundingConstants<double> wide{Rounding{}};
-    RoundMode mode{Rounding{}};
+    RoundingMode mode = RoundingMode::ties_to_even;
     RoundingData() : RoundingData(rounding_to("fp32")) {}
-    explicit RoundingData(const Rounding& r) : narrow(r), wide(r), mode(r) {}
+    explicit RoundingData(const Rounding& r) : narrow(r), wide(r), mode(r.mode) {}
 };
 
 // `mode` is `odd` with another rounding mode than ties to even, and right for these, too.
@@ -75,7 +76,7 @@ struct Rounder<Way::odd> {
 template <>
 struct Rounder<Way::mode> {
     RoundMode r;
-    explicit Rounder(const RoundingData<float>& d) : r(d.mode) {}
+    explicit Rounder(const RoundingData<float>& d) : r(d.wide, d.mode) {}
     float operator()(float x) const { return static_cast<float>(r(static_cast<double>(x))); }
     float from_wide(double x) const { return static_cast<float>(r(x)); }
 };
@@ -89,18 +90,19 @@ struct AnyRounder {
 };
 template <>
 struct AnyRounder<float> {
-    Way way;
+    bool native;
     RoundMagic<double> r;
-    RoundMode mode;
-    AnyRounder(Way chosen, const RoundingData<float>& d) : way(chosen), r(d.wide), mode(d.mode) {}
+    std::optional<RoundMode> mode;  // where it is not ties to even
+    AnyRounder(Way way, const RoundingData<float>& d) : native(way == Way::native), r(d.wide) {
+        if (way == Way::mode) mode.emplace(d.wide, d.mode);
+    }
     float operator()(float x) const { return from_wide(static_cast<double>(x)); }
     float from_wide(double x) const {
-        return static_cast<float>(way == Way::native ? x : way == Way::mode ? mode(x) : r(x));
+        if (native) return static_cast<float>(x);
+        return static_cast<float>(mode ? (*mode)(x) : r(x));
     }
     // Of a sum that was computed exactly, or rounded to odd.
-    double sign_of_zero(double sum, double a, double b) const {
-        return way == Way::mode ? with_zero_sign(mode, sum, a, b) : sum;
-    }
+    double sign_of_zero(double sum, double a, double b) const { return mode ? with_zero_sign(*mode, sum, a, b) : sum; }
 };
 
 // Whole arrays that hold exact results already.

@@ -65,7 +65,10 @@ void scatter_add(const Bound<T>& b, int w) {
     // A binary32 sum that is rounded again would be rounded twice.
     auto add = [&](T s, T element) {
         if constexpr (is_emulated<T>)
-            return partial.from_wide(add_to_odd(static_cast<double>(s), static_cast<double>(element)));
+{
+            const double before = static_cast<double>(s), term = static_cast<double>(element);
+            return partial.from_wide(partial.sign_of_zero(add_to_odd(before, term), before, term));
+        }
         else
             return partial(s + element);
     };

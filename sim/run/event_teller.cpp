@@ -269,8 +269,13 @@ Event EventTeller::stagnation(const Stagnation& s) {
     event.sentence = when(event) +
                      (words_.names().of_a_model() ? "no weight changes, although " : "no state changes, although ") +
                      number(double(s.updates)) + (s.updates == 1 ? " update is not zero" : " updates are not zero") +
-                     "; the nearest to it, " + weight.text + " = " + number(s.before) + ", gets " + number(s.change) +
-                     " and needs more than " + number(s.half_spacing) + " in " + event.format;
+                     "; the nearest to it, " + weight.text + " = " + number(s.before) + ", gets " + number(s.change);
+    const RoundingMode mode = s.format.mode;
+    if (mode == RoundingMode::ties_to_even || mode == RoundingMode::ties_to_away)
+        event.sentence += " and needs more than " + number(s.half_spacing) + " in " + event.format;
+    else
+        event.sentence += ", which rounding " + event.format + " " +
+                          std::string(rounding_modes()[static_cast<std::size_t>(mode)].name) + " drops";
     return event;
 }
 

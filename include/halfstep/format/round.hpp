@@ -111,7 +111,8 @@ struct RoundMask {
 // Every deterministic rounding mode, ties to even included.
 class RoundMode {
 public:
-    explicit RoundMode(const Rounding& rounding);
+    explicit RoundMode(const Rounding& rounding) : RoundMode(RoundingConstants<double>(rounding), rounding.mode) {}
+    RoundMode(const RoundingConstants<double>& constants, RoundingMode mode);
     double operator()(double x) const {
         using B = BitsOf<double>;
         const double magnitude = from_bits<double>(to_bits(x) & B::magnitude_mask);
