@@ -64,12 +64,10 @@ void scatter_add(const Bound<T>& b, int w) {
     const AnyRounder<T> round(b.result_way, b.result), partial(b.accumulator_way, b.accumulator);
     // A binary32 sum that is rounded again would be rounded twice.
     auto add = [&](T s, T element) {
-        if constexpr (is_emulated<T>)
-{
+        if constexpr (is_emulated<T>) {
             const double before = static_cast<double>(s), term = static_cast<double>(element);
             return partial.from_wide(partial.sign_of_zero(add_to_odd(before, term), before, term));
-        }
-        else
+        } else
             return partial(s + element);
     };
     T* out = b.result_of(w);
