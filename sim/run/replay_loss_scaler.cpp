@@ -82,12 +82,12 @@ Configured scaler(const char* kind, std::vector<NamedValue> options) {
 
 ScalerRecording deepspeed_dynamic(const RecordingFile& file) {
     const ConfigReader c(file);
-    return {scaler("deepspeed_dynamic", {{"init_scale", {c.number("init_scale")}},
-                                         {"window", {c.integer("scale_window")}},
-                                         {"min_scale", {c.number("min_scale")}},
-                                         {"hysteresis", {c.integer("delayed_shift")}},
-                                         {"consecutive_hysteresis", {c.boolean("consecutive_hysteresis")}},
-                                         {"raise_error_at_min_scale", {c.boolean("raise_error_at_min_scale")}}}),
+    return {scaler("deepspeed_hysteresis", {{"init_scale", {c.number("init_scale")}},
+                                            {"window", {c.integer("scale_window")}},
+                                            {"min_scale", {c.number("min_scale")}},
+                                            {"hysteresis", {c.integer("delayed_shift")}},
+                                            {"consecutive_hysteresis", {c.boolean("consecutive_hysteresis")}},
+                                            {"raise_error_at_min_scale", {c.boolean("raise_error_at_min_scale")}}}),
             3, -1};
 }
 
@@ -127,7 +127,7 @@ ScalerRecording torch_gradscaler(const RecordingFile& file) {
                                        {"backoff_factor", {c.number("backoff_factor")}},
                                        {"growth_interval", {c.integer("growth_interval")}}};
     if (c.find("hysteresis")) options.push_back({"hysteresis", {c.integer("hysteresis")}});
-    return {scaler("torch_gradscaler", std::move(options)), c.find("hysteresis") ? 2 : -1, 1};
+    return {scaler("torch", std::move(options)), c.find("hysteresis") ? 2 : -1, 1};
 }
 
 struct ScalerKind {

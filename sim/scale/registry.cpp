@@ -10,9 +10,9 @@ const std::array<const LossScalerRow*, 7> rows = {&loss_scaler_none,
                                                   &loss_scaler_static,
                                                   &loss_scaler_constant,
                                                   &loss_scaler_deepspeed,
-                                                  &loss_scaler_deepspeed_dynamic,
+                                                  &loss_scaler_deepspeed_hysteresis,
                                                   &loss_scaler_apex,
-                                                  &loss_scaler_torch_gradscaler};
+                                                  &loss_scaler_torch};
 }
 
 std::span<const LossScalerRow* const> loss_scalers() {

@@ -5,5 +5,5 @@
 
 namespace halfstep {
 extern const LossScalerRow loss_scaler_none, loss_scaler_static, loss_scaler_constant, loss_scaler_deepspeed,
-    loss_scaler_deepspeed_dynamic, loss_scaler_apex, loss_scaler_torch_gradscaler;
+    loss_scaler_deepspeed_hysteresis, loss_scaler_apex, loss_scaler_torch;
 }  // namespace halfstep

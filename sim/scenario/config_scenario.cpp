@@ -164,12 +164,9 @@ void translate_loss_scale(ConfigTables& t) {
         t.put("loss_scale.scale", s.initial_scale, "fp16.loss_scale");
     } else {
         const bool hysteresis = s.kind == "dynamic-hysteresis";
-        t.put("loss_scale.kind", std::string(hysteresis ? "deepspeed_dynamic" : "deepspeed"), "fp16.enabled");
-        if (hysteresis)
-            t.put("loss_scale.init_scale", s.initial_scale, "fp16.initial_scale_power");
-        else
-            t.put("loss_scale.initial_scale_power", static_cast<std::int64_t>(std::log2(s.initial_scale)),
-                  "fp16.initial_scale_power");
+        t.put("loss_scale.kind", std::string(hysteresis ? "deepspeed_hysteresis" : "deepspeed"), "fp16.enabled");
+        t.put("loss_scale.initial_scale_power", static_cast<std::int64_t>(std::log2(s.initial_scale)),
+              "fp16.initial_scale_power");
         t.put("loss_scale.window", static_cast<std::int64_t>(*s.window), "fp16.loss_scale_window");
         t.put("loss_scale.min_scale", *s.min_scale, "fp16.min_loss_scale");
         if (s.hysteresis) t.put("loss_scale.hysteresis", static_cast<std::int64_t>(*s.hysteresis), "fp16.hysteresis");

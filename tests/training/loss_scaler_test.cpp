@@ -183,28 +183,28 @@ using Scales = std::vector<double>;
 }  // namespace
 
 TEST_CASE("under ZeRO the first overflow is forgiven, and every one after it until a doubling forgives again") {
-    Scaler scaler(a_loss_scaler("deepspeed_dynamic", {{"init_scale", {64.0}}, {"window", {std::int64_t{2}}}}));
+    Scaler scaler(a_loss_scaler("deepspeed_hysteresis", {{"init_scale", {64.0}}, {"window", {std::int64_t{2}}}}));
     // The doubling comes after window + 1 clean steps, and restores the hysteresis of 2.
     CHECK(scales_of(scaler, "110001101") == Scales{64, 32, 32, 32, 64, 64, 32, 32, 16});
 }
 
 TEST_CASE("consecutive hysteresis is restored by every clean step") {
-    Scaler scaler(a_loss_scaler("deepspeed_dynamic", {{"init_scale", {64.0}},
-                                                      {"window", {std::int64_t{100}}},
-                                                      {"hysteresis", {std::int64_t{3}}},
-                                                      {"consecutive_hysteresis", {true}}}));
+    Scaler scaler(a_loss_scaler("deepspeed_hysteresis", {{"init_scale", {64.0}},
+                                                         {"window", {std::int64_t{100}}},
+                                                         {"hysteresis", {std::int64_t{3}}},
+                                                         {"consecutive_hysteresis", {true}}}));
     CHECK(scales_of(scaler, "1101101111") == Scales{64, 64, 64, 64, 64, 64, 64, 64, 32, 16});
 }
 
 TEST_CASE("a hysteresis below 1 never lowers the scale") {
-    Scaler scaler(a_loss_scaler("deepspeed_dynamic", {{"hysteresis", {std::int64_t{0}}}}));
+    Scaler scaler(a_loss_scaler("deepspeed_hysteresis", {{"hysteresis", {std::int64_t{0}}}}));
     CHECK(scales_of(scaler, std::string(50, '1')) == Scales(50, 65536));
 }
 
 TEST_CASE("under ZeRO an overflow at the floor is an error that changes nothing, or where asked is none") {
     for (const bool raises : {true, false}) {
         Scaler scaler(a_loss_scaler(
-            "deepspeed_dynamic",
+            "deepspeed_hysteresis",
             {{"init_scale", {4.0}}, {"hysteresis", {std::int64_t{1}}}, {"raise_error_at_min_scale", {raises}}}));
         CHECK(scales_of(scaler, "11") == Scales{2, 1});
         const std::vector<double> before = scaler.state();
@@ -214,7 +214,7 @@ TEST_CASE("under ZeRO an overflow at the floor is an error that changes nothing,
         CHECK(scaler.scale() == 1);
     }
     // The floor has to be met exactly: from 3 the scale falls to 2, its floor, and only then is it an error.
-    Scaler uneven(a_loss_scaler("deepspeed_dynamic",
+    Scaler uneven(a_loss_scaler("deepspeed_hysteresis",
                                 {{"init_scale", {3.0}}, {"min_scale", {2.0}}, {"hysteresis", {std::int64_t{1}}}}));
     CHECK(uneven(true) == 2);
     CHECK_FALSE(uneven.failed());
@@ -237,16 +237,16 @@ TEST_CASE("apex doubles after exactly a window of clean steps, up to its ceiling
 }
 
 TEST_CASE("GradScaler's scale is binary32, refuses infinity, and never comes back from zero") {
-    Scaler uneven(a_loss_scaler("torch_gradscaler", {{"init_scale", {1.0}},
-                                                     {"growth_factor", {1.7}},
-                                                     {"backoff_factor", {0.3}},
-                                                     {"growth_interval", {std::int64_t{2}}}}));
+    Scaler uneven(a_loss_scaler("torch", {{"init_scale", {1.0}},
+                                          {"growth_factor", {1.7}},
+                                          {"backoff_factor", {0.3}},
+                                          {"growth_interval", {std::int64_t{2}}}}));
     CHECK(uneven(true) == double(0.3f));
     CHECK(uneven(false) == double(0.3f));
     CHECK(uneven(false) == double(float(double(0.3f) * 1.7)));
-    Scaler top(a_loss_scaler("torch_gradscaler", {{"init_scale", {0x1p127}}, {"growth_interval", {std::int64_t{1}}}}));
+    Scaler top(a_loss_scaler("torch", {{"init_scale", {0x1p127}}, {"growth_interval", {std::int64_t{1}}}}));
     CHECK(top(false) == 0x1p127);
-    Scaler bottom(a_loss_scaler("torch_gradscaler", {{"growth_interval", {std::int64_t{1}}}}));
+    Scaler bottom(a_loss_scaler("torch", {{"growth_interval", {std::int64_t{1}}}}));
     int overflows = 0;
     while (bottom.scale() > 0) {
         bottom(true);
@@ -257,6 +257,6 @@ TEST_CASE("GradScaler's scale is binary32, refuses infinity, and never comes bac
 }
 
 TEST_CASE("apex's hysteresis for GradScaler backs off at the last of so many overflows without a clean step") {
-    Scaler scaler(a_loss_scaler("torch_gradscaler", {{"init_scale", {64.0}}, {"hysteresis", {std::int64_t{3}}}}));
+    Scaler scaler(a_loss_scaler("torch", {{"init_scale", {64.0}}, {"hysteresis", {std::int64_t{3}}}}));
     CHECK(scales_of(scaler, "1101111") == Scales{64, 64, 64, 64, 64, 32, 16});
 }

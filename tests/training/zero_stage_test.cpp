@@ -21,7 +21,7 @@ RunSpec zero(int stage, const std::string& preset = "fp16", int workers = 3,
                            any_optimizer(*find_kind(builtin_catalogue().optimizers, optimizer), {{"lr", {0.01}}}),
                            preset, workers);
     spec.engine = an_engine("deepspeed", {{"zero_stage", {std::int64_t{stage}}}, {"gradient_clipping", {0.0}}});
-    if (preset == "fp16") spec.loss_scale = a_loss_scaler("deepspeed_dynamic", {{"init_scale", {256.0}}});
+    if (preset == "fp16") spec.loss_scale = a_loss_scaler("deepspeed_hysteresis", {{"init_scale", {256.0}}});
     return spec;
 }
 

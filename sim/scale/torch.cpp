@@ -41,8 +41,8 @@ void next(const double* in, double* out) {
 
 }  // namespace
 
-const LossScalerRow loss_scaler_torch_gradscaler = {
-    .schema = {"torch_gradscaler",
+const LossScalerRow loss_scaler_torch = {
+    .schema = {"torch",
                "torch's GradScaler: a binary32 scale that backs off on overflow and grows after a clean interval; "
                "no floor",
                {number("init_scale", 65536.0, "the scale starts here, rounded to binary32",

@@ -45,21 +45,24 @@ void next(const double* in, double* out) {
 
 }  // namespace
 
-const LossScalerRow loss_scaler_deepspeed_dynamic = {
-    .schema = {"deepspeed_dynamic",
-               "DeepSpeed's loss scale under ZeRO: forgives overflows (hysteresis), and ends the run at its floor",
-               {number("init_scale", 65536.0, "the scale starts here (2^initial_scale_power)", Range::above(0)),
-                integer("window", 1000, "clean steps between doublings (loss_scale_window)", Range::between(1, 1e9)),
-                number("min_scale", 1.0, "the floor (min_loss_scale)", Range::at_least(0)),
-                integer("hysteresis", 2, "overflows until the scale falls (delayed_shift); below 1: it never falls",
-                        Range::between(-1e9, 1e9)),
-                boolean("consecutive_hysteresis", false,
-                        "every clean step restores the hysteresis, not only a doubling"),
-                boolean("raise_error_at_min_scale", true, "an overflow at the floor is an error that ends the run")}},
+const LossScalerRow loss_scaler_deepspeed_hysteresis = {
+    .schema =
+        {"deepspeed_hysteresis",
+         "DeepSpeed's loss scale under ZeRO: forgives overflows (hysteresis), and ends the run at its floor",
+         {integer("initial_scale_power", 16, "the scale starts at 2^initial_scale_power", Range::between(-126, 127)),
+          optional("init_scale", {ValueType::number}, "or at this number", Range::above(0)),
+          integer("window", 1000, "clean steps between doublings (loss_scale_window)", Range::between(1, 1e9)),
+          number("min_scale", 1.0, "the floor (min_loss_scale)", Range::at_least(0)),
+          integer("hysteresis", 2, "overflows until the scale falls (delayed_shift); below 1: it never falls",
+                  Range::between(-1e9, 1e9)),
+          boolean("consecutive_hysteresis", false, "every clean step restores the hysteresis, not only a doubling"),
+          boolean("raise_error_at_min_scale", true, "an overflow at the floor is an error that ends the run")}},
     .failure = "the loss scale is at its minimum already and cannot be lowered any more",
     .initial =
         [](const Configured& c) {
-            return std::vector<double>{c.number("init_scale"), 0.0, -1.0, c.number("hysteresis")};
+            const double scale =
+                c.has("init_scale") ? c.number("init_scale") : std::ldexp(1.0, int(c.integer("initial_scale_power")));
+            return std::vector<double>{scale, 0.0, -1.0, c.number("hysteresis")};
         },
     .options =
         [](const Configured& c) {
