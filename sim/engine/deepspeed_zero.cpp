@@ -90,9 +90,9 @@ RecordedStep record_deepspeed_zero(const EngineInputs& in, int stage) {
     const bool fp16 = weight && weight->format.name == "fp16", binary64 = stage == 3;
     const RecordedScaler scaler(b, in.spec.loss_scale);
     if (fp16 != scaler.row().scales)
-        throw SpecError("loss_scale.kind", fp16
-                                               ? "ZeRO scales the loss in fp16; use \"deepspeed_hysteresis\" or \"static\""
-                                               : "ZeRO scales the loss in fp16 only; use \"none\"");
+        throw SpecError("loss_scale.kind",
+                        fp16 ? "ZeRO scales the loss in fp16; use \"deepspeed_hysteresis\" or \"static\""
+                             : "ZeRO scales the loss in fp16 only; use \"none\"");
     Training training(in, Training::Grouping::one_a_group, true, false);
     in.optimizer.declare(training.optimizer());
     RecordedStep& step = training.step();
