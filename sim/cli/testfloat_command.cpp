@@ -77,7 +77,7 @@ Function find_function(const std::string& name) {
 RoundingMode find_mode(const std::string& name) {
     if (const auto mode = find_rounding_mode(name)) return *mode;
     std::vector<std::string> names;
-    for (const RoundingModeName& m : rounding_modes()) names.emplace_back(m.testfloat);
+    for (const RoundingModeName& m : deterministic_rounding_modes()) names.emplace_back(m.testfloat);
     throw InputError("halfstep testfloat: --rounding: " + unknown_name("mode", name, names));
 }
 

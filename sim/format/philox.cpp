@@ -1,5 +1,6 @@
 #include "halfstep/format/philox.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "halfstep/format/elementary.hpp"
@@ -16,6 +17,10 @@ HighLow multiply(std::uint32_t a, std::uint32_t b) {
     return {static_cast<std::uint32_t>(product >> 32), static_cast<std::uint32_t>(product)};
 }
 
+std::array<std::uint32_t, 2> next_key(std::array<std::uint32_t, 2> key) {
+    return {key[0] + 0x9e3779b9u, key[1] + 0xbb67ae85u};  // golden ratio; sqrt(3) - 1
+}
+
 // FNV-1a, 64 bits (Fowler, Noll and Vo).
 std::uint64_t fnv1a(std::string_view text) {
     std::uint64_t hash = 0xcbf29ce484222325u;
@@ -28,6 +33,21 @@ std::uint64_t bits53(std::uint32_t high, std::uint32_t low) {
     return ((std::uint64_t{high} << 32) | low) >> 11;
 }
 
+std::array<std::uint32_t, 2> stream_key(std::uint64_t seed, std::string_view name) {
+    const std::uint64_t hash = fnv1a(name);
+    const PhiloxBlock mixed = philox4x32_10({static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
+                                             static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(hash >> 32)},
+                                            {0, 0});
+    return {mixed[0], mixed[1]};
+}
+
+constexpr std::uint32_t lanes = 16, per_group = 8 * lanes;
+constexpr std::uint32_t lower_half = std::uint32_t{1} << 31;
+
+std::uint16_t half_of(const PhiloxBlock& block, std::uint32_t j) {
+    return static_cast<std::uint16_t>(block[j / 2] >> (16 * (j % 2)));
+}
+
 }  // namespace
 
 PhiloxBlock philox4x32_10(PhiloxBlock c, std::array<std::uint32_t, 2> key) {
@@ -35,19 +55,62 @@ PhiloxBlock philox4x32_10(PhiloxBlock c, std::array<std::uint32_t, 2> key) {
         const HighLow first = multiply(0xd2511f53u, c[0]);
         const HighLow second = multiply(0xcd9e8d57u, c[2]);
         c = {second.high ^ c[1] ^ key[0], second.low, first.high ^ c[3] ^ key[1], first.low};
-        key[0] += 0x9e3779b9u;  // golden ratio
-        key[1] += 0xbb67ae85u;  // sqrt(3) - 1
+        key = next_key(key);
     }
     return c;
 }
 
-RandomStream::RandomStream(std::uint64_t seed, std::string_view name) {
-    const std::uint64_t hash = fnv1a(name);
-    const PhiloxBlock mixed = philox4x32_10({static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
-                                             static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(hash >> 32)},
-                                            {0, 0});
-    key_ = {mixed[0], mixed[1]};
+RandomBits::RandomBits(std::uint64_t seed, std::string_view name) : key_(stream_key(seed, name)) {}
+
+std::uint32_t RandomBits::word(const RandomPlace& place, std::uint32_t element) const {
+    const std::uint32_t counter = lanes * (element / per_group) + element % lanes, j = element / lanes % 8;
+    const auto step = static_cast<std::uint32_t>(place.step);
+    const std::uint32_t upper = half_of(philox4x32_10({counter, place.term, step, place.worker}, key_), j);
+    const std::uint32_t lower = half_of(philox4x32_10({counter, place.term, step, place.worker + lower_half}, key_), j);
+    return upper << 16 | lower;
 }
+
+void RandomBits::upper_halves(const RandomPlace& place, std::uint32_t first, int n, std::uint16_t* out) const {
+    const auto step = static_cast<std::uint32_t>(place.step);
+    for (int at = 0; at < n;) {
+        const std::uint32_t element = first + static_cast<std::uint32_t>(at), group = element / per_group;
+        const int count = std::min<int>(n - at, static_cast<int>(per_group - element % per_group));
+        if (count < static_cast<int>(lanes)) {  // not worth a whole group
+            for (int i = 0; i < count; ++i) {
+                const std::uint32_t e = element + static_cast<std::uint32_t>(i);
+                out[at + i] =
+                    half_of(philox4x32_10({lanes * group + e % lanes, place.term, step, place.worker}, key_), e / lanes % 8);
+            }
+        } else {
+            std::uint32_t c[4][lanes];
+            for (std::uint32_t l = 0; l < lanes; ++l) {
+                c[0][l] = lanes * group + l;
+                c[1][l] = place.term;
+                c[2][l] = step;
+                c[3][l] = place.worker;
+            }
+            std::array<std::uint32_t, 2> key = key_;
+            for (int round = 0; round < 10; ++round) {
+                for (std::uint32_t l = 0; l < lanes; ++l) {
+                    const HighLow one = multiply(0xd2511f53u, c[0][l]), two = multiply(0xcd9e8d57u, c[2][l]);
+                    c[0][l] = two.high ^ c[1][l] ^ key[0];
+                    c[1][l] = two.low;
+                    c[2][l] = one.high ^ c[3][l] ^ key[1];
+                    c[3][l] = one.low;
+                }
+                key = next_key(key);
+            }
+            std::uint16_t halves[per_group];
+            for (std::uint32_t j = 0; j < 8; ++j)
+                for (std::uint32_t l = 0; l < lanes; ++l)
+                    halves[lanes * j + l] = static_cast<std::uint16_t>(c[j / 2][l] >> (16 * (j % 2)));
+            std::copy_n(halves + element % per_group, count, out + at);
+        }
+        at += count;
+    }
+}
+
+RandomStream::RandomStream(std::uint64_t seed, std::string_view name) : key_(stream_key(seed, name)) {}
 
 PhiloxBlock RandomStream::block(std::uint64_t step, std::uint32_t worker, std::uint32_t i) const {
     return philox4x32_10({i / 2, worker, static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32)},

@@ -1,5 +1,7 @@
 #include "halfstep/format/round.hpp"
 
+#include <stdexcept>
+
 namespace halfstep {
 
 namespace {
@@ -29,31 +31,66 @@ T overflow_value(const Rounding& rounding) {
 template <class T>
 RoundingConstants<T>::RoundingConstants(const Rounding& rounding)
     : lowest_exponent(in_carrier<T>(rounding.format.min_normal())),
-      highest_exponent(in_carrier<T>(std::ldexp(1.0, rounding.format.emax + 1))),
+      highest_exponent(in_carrier<T>(std::ldexp(1.0, rounding.format.emax + (rounding.format.is_fixed_point() ? 0 : 1)))),
       factor(in_carrier<T>(std::ldexp(1.0, BitsOf<T>::precision - rounding.format.precision))),
       max_finite(in_carrier<T>(rounding.format.max_finite)),
       overflow_value(halfstep::overflow_value<T>(rounding)),
-      smallest_kept(rounding.subnormals == Subnormals::flush ? lowest_exponent : T(0)),
+      smallest_kept(rounding.subnormals == Subnormals::flush && !rounding.format.is_fixed_point() ? lowest_exponent
+                                                                                                  : T(0)),
       dropped_bits(BitsOf<T>::precision - rounding.format.precision) {}
 
 template struct RoundingConstants<float>;
 template struct RoundingConstants<double>;
 
-RoundMode::RoundMode(const RoundingConstants<double>& constants, RoundingMode mode)
-    : k_(constants),
-      last_place_(constants.factor * 0x1p-52),
-      away_(mode == RoundingMode::ties_to_away),
-      odd_(mode == RoundingMode::to_odd),
+Multiples::Multiples(const Rounding& rounding)
+    : k_(rounding),
+      last_place_(k_.factor * 0x1p-52),
       largest_(std::numeric_limits<double>::max()),
-      zero_(mode == RoundingMode::toward_negative ? -0.0 : 0.0) {
-    const bool nearest = mode == RoundingMode::ties_to_even || away_;
-    for (const bool negative : {false, true}) {
-        const bool outward = mode == (negative ? RoundingMode::toward_negative : RoundingMode::toward_positive);
-        up_[negative] = outward;
-        down_[negative] = !nearest && !odd_ && !outward;
-        overflow_[negative] = nearest || outward ? k_.overflow_value : k_.max_finite;
+      limit_(rounding.format.max_finite, -rounding.format.lowest()),
+      infinite_(rounding.overflow_result() == Overflow::saturate ? limit_ : Choice(k_.overflow_value, k_.overflow_value)),
+      zero_sign_(rounding.format.negative_zero ? ~std::uint64_t{0} : 0) {}
+
+namespace {
+
+constexpr double always = 0.0, never = 1.0, above_half = 0.5, from_half = 0x1.fffffffffffffp-2;
+
+// The rest, in units, above which a magnitude goes up: where the multiple below is even, and where it is odd.
+struct Threshold {
+    double even, odd;
+};
+Threshold threshold_of(RoundingMode mode, bool negative) {
+    switch (mode) {
+        case RoundingMode::ties_to_even:
+            return {above_half, from_half};
+        case RoundingMode::ties_to_away:
+            return {from_half, from_half};
+        case RoundingMode::toward_positive:
+            return negative ? Threshold{never, never} : Threshold{always, always};
+        case RoundingMode::toward_negative:
+            return negative ? Threshold{always, always} : Threshold{never, never};
+        case RoundingMode::to_odd:
+            return {always, never};
+        default:
+            return {never, never};
     }
 }
+
+// Where finite numbers beyond the largest one become what overflow gives.
+bool overflows(RoundingMode mode, bool negative) {
+    return mode == RoundingMode::ties_to_even || mode == RoundingMode::ties_to_away ||
+           threshold_of(mode, negative).odd == always;
+}
+
+}  // namespace
+
+RoundMode::RoundMode(const Rounding& rounding)
+    : Multiples(rounding),
+      threshold_(threshold_of(rounding.mode, false).even, threshold_of(rounding.mode, true).even),
+      odd_difference_(to_bits(threshold_of(rounding.mode, false).even) ^
+                      to_bits(threshold_of(rounding.mode, false).odd)),
+      overflow_(overflows(rounding.mode, false) ? infinite_.negative(1.0) : limit_.negative(1.0),
+                overflows(rounding.mode, true) ? infinite_.negative(-1.0) : limit_.negative(-1.0)),
+      zero_(rounding.mode == RoundingMode::toward_negative && rounding.format.negative_zero ? -0.0 : 0.0) {}
 
 template <class T>
 KernelForm choose_kernel(const Rounding& rounding) {
@@ -61,6 +98,7 @@ KernelForm choose_kernel(const Rounding& rounding) {
     constexpr int carrier_emin = Limits::min_exponent - 1;
     constexpr int carrier_emax = Limits::max_exponent - 1;
     const Format& format = rounding.format;
+    if (!format.is_plain()) return KernelForm::unavailable;
     const int dropped = Limits::digits - format.precision;
     const bool same_range = format.emin == carrier_emin && format.emax == carrier_emax;
     const bool largest_c_is_finite = format.emax + 1 + dropped <= carrier_emax;
@@ -85,7 +123,8 @@ bool exact_in_binary32(const Rounding& rounding) {
 }
 
 double round_to(const Rounding& rounding, double x) {
-    if (rounding.mode != RoundingMode::ties_to_even) return RoundMode(rounding)(x);
+    if (rounding.mode == RoundingMode::stochastic) throw std::logic_error("stochastic rounding needs random bits");
+    if (rounding.mode != RoundingMode::ties_to_even || !rounding.format.is_plain()) return RoundMode(rounding)(x);
     return RoundMagic<double>(RoundingConstants<double>(rounding))(x);
 }
 

@@ -9,13 +9,18 @@ std::span<const RoundingModeName> rounding_modes() {
         {RoundingMode::toward_zero, "toward_zero", "TowardZero", "minMag"},
         {RoundingMode::toward_positive, "toward_positive", "TowardPositive", "max"},
         {RoundingMode::toward_negative, "toward_negative", "TowardNegative", "min"},
-        {RoundingMode::to_odd, "to_odd", "ToOdd", "odd"}};
+        {RoundingMode::to_odd, "to_odd", "ToOdd", "odd"},
+        {RoundingMode::stochastic, "stochastic", "Stochastic", ""}};
     return names;
+}
+
+std::span<const RoundingModeName> deterministic_rounding_modes() {
+    return rounding_modes().first(6);
 }
 
 std::optional<RoundingMode> find_rounding_mode(std::string_view name) {
     for (const RoundingModeName& m : rounding_modes())
-        if (name == m.name || name == m.ieee || name == m.testfloat) return m.mode;
+        if (name == m.name || name == m.ieee || (name == m.testfloat && !name.empty())) return m.mode;
     return std::nullopt;
 }
 

@@ -31,7 +31,21 @@ struct Multiple {
     std::uint64_t count;
     bool exact;
 };
-Multiple nearest_multiple(const Parts& x, int unit, bool negative, RoundingMode mode) {
+
+// How the mode decides; of `stochastic` the upper `bits` of `random`.
+struct Decision {
+    RoundingMode mode;
+    int bits;
+    std::uint32_t random;
+};
+
+// rest / 2^drop > (R + 1/2) / 2^bits
+bool goes_up_by_chance(std::uint64_t rest, int drop, const Decision& by) {
+    const std::uint64_t threshold = 2 * std::uint64_t(by.random >> (32 - by.bits)) + 1;
+    return std::ldexp(double(rest), by.bits + 1 - drop) > double(threshold);  // exact: 53 bits and 33
+}
+
+Multiple nearest_multiple(const Parts& x, int unit, bool negative, const Decision& by) {
     const int drop = unit - x.exponent;
     if (drop <= 0) return {x.significand << -drop, true};  // at most 24 bits are kept of 53: no shift that loses any
     const std::uint64_t kept = drop < 64 ? x.significand >> drop : 0;
@@ -41,7 +55,7 @@ Multiple nearest_multiple(const Parts& x, int unit, bool negative, RoundingMode 
     const std::uint64_t half = drop < 64 ? std::uint64_t(1) << (drop - 1) : 0;
     const bool above = half != 0 && rest > half, tie = half != 0 && rest == half;
     bool up = false;
-    switch (mode) {
+    switch (by.mode) {
         case RoundingMode::ties_to_even:
             up = above || (tie && (kept & 1) != 0);
             break;
@@ -59,6 +73,9 @@ Multiple nearest_multiple(const Parts& x, int unit, bool negative, RoundingMode 
         case RoundingMode::to_odd:
             up = (kept & 1) == 0;
             break;
+        case RoundingMode::stochastic:
+            up = goes_up_by_chance(rest, drop, by);
+            break;
     }
     return {kept + (up ? 1 : 0), false};
 }
@@ -68,6 +85,7 @@ bool overflows_to_infinity(RoundingMode mode, bool negative) {
     switch (mode) {
         case RoundingMode::ties_to_even:
         case RoundingMode::ties_to_away:
+        case RoundingMode::stochastic:
             return true;
         case RoundingMode::toward_positive:
             return !negative;
@@ -79,7 +97,7 @@ bool overflows_to_infinity(RoundingMode mode, bool negative) {
 }
 
 double overflow_value(const Rounding& rounding, RoundingMode mode, bool negative) {
-    const double largest = rounding.format.max_finite;
+    const double largest = negative ? -rounding.format.lowest() : rounding.format.max_finite;
     if (!overflows_to_infinity(mode, negative)) return largest;
     switch (rounding.overflow_result()) {
         case Overflow::infinity:
@@ -93,34 +111,50 @@ double overflow_value(const Rounding& rounding, RoundingMode mode, bool negative
 
 }  // namespace
 
+double ScalarArithmetic::with_sign(double magnitude, double of) const {
+    return magnitude == 0.0 && !rounding_.format.negative_zero ? 0.0 : std::copysign(magnitude, of);
+}
+
+double ScalarArithmetic::input(double x) const {
+    const bool flushed =
+        rounding_.subnormal_inputs == Subnormals::flush && std::fabs(x) < rounding_.format.smallest_unflushed();
+    return flushed ? with_sign(0.0, x) : x;
+}
+
 double ScalarArithmetic::round(double exact) {
     const Format& format = rounding_.format;
-    if (exact == 0.0) return exact;
+    if (exact == 0.0) return with_sign(0.0, exact);
     const bool negative = std::signbit(exact);
     if (std::isinf(exact)) {
         // Like an overflow in the array kernels: infinity only where that is the result of one.
         return std::copysign(overflow_value(rounding_, RoundingMode::ties_to_even, negative), exact);
     }
+    const Decision by{mode_, std::clamp(std::min(rounding_.random_bits, 51 - format.precision), 1, 32), random_};
     const Parts x = parts_of(exact);
     const int top = x.exponent + 52;  // exponent of the leading bit
-    const int unit = std::max(top, format.emin) - format.precision + 1;
-    const Multiple m = nearest_multiple(x, unit, negative, mode_);
+    const int unit = (format.is_fixed_point() ? format.emin : std::max(top, format.emin)) - format.precision + 1;
+    if (top > format.emax + 1) {
+        flags_ |= overflow | inexact;
+        return std::copysign(overflow_value(rounding_, mode_, negative), exact);
+    }
+    const Multiple m = nearest_multiple(x, unit, negative, by);
     double magnitude = std::ldexp(double(m.count), unit);
-    if (magnitude > format.max_finite) {
+    if (magnitude > (negative ? -format.lowest() : format.max_finite)) {
         flags_ |= overflow | inexact;
         return std::copysign(overflow_value(rounding_, mode_, negative), exact);
     }
     if (!m.exact) {
         flags_ |= inexact;
         const int unbounded = top - format.precision + 1;
-        const Multiple tiny = nearest_multiple(x, unbounded, negative, mode_);
-        if (std::ldexp(double(tiny.count), unbounded) < format.min_normal()) flags_ |= underflow;
+        const Multiple tiny = nearest_multiple(x, unbounded, negative, by);
+        if (!format.is_fixed_point() && std::ldexp(double(tiny.count), unbounded) < format.min_normal())
+            flags_ |= underflow;
     }
-    if (rounding_.subnormals == Subnormals::flush && magnitude < format.min_normal() && magnitude > 0.0) {
+    if (rounding_.subnormals == Subnormals::flush && magnitude < format.smallest_unflushed() && magnitude > 0.0) {
         flags_ |= underflow | inexact;
         magnitude = 0.0;
     }
-    return std::copysign(magnitude, exact);
+    return with_sign(magnitude, exact);
 }
 
 double ScalarArithmetic::not_a_number(std::initializer_list<double> operands, bool invalid_operation) {
@@ -129,18 +163,20 @@ double ScalarArithmetic::not_a_number(std::initializer_list<double> operands, bo
 }
 
 double ScalarArithmetic::convert(double x) {
-    return std::isnan(x) ? not_a_number({x}, false) : round(x);
+    return std::isnan(x) ? not_a_number({x}, false) : round(input(x));
 }
 
 // An exact cancellation is +0, or -0 toward negative; zeros of one sign keep it.
 double ScalarArithmetic::sum(double a, double b, bool exact_zeros) {
     const double odd = add_to_odd(a, b);
     const bool one_sign = exact_zeros && std::signbit(a) == std::signbit(b);
-    if (odd == 0.0) return one_sign ? a : mode_ == RoundingMode::toward_negative ? -0.0 : 0.0;
+    if (odd == 0.0) return with_sign(0.0, one_sign ? a : mode_ == RoundingMode::toward_negative ? -1.0 : 1.0);
     return round(odd);
 }
 
 double ScalarArithmetic::add(double a, double b) {
+    a = input(a);
+    b = input(b);
     if (std::isnan(a) || std::isnan(b)) return not_a_number({a, b}, false);
     if (std::isinf(a) && std::isinf(b) && std::signbit(a) != std::signbit(b)) return not_a_number({}, true);
     if (std::isinf(a) || std::isinf(b)) return round(std::isinf(a) ? a : b);
@@ -152,12 +188,16 @@ double ScalarArithmetic::sub(double a, double b) {
 }
 
 double ScalarArithmetic::mul(double a, double b) {
+    a = input(a);
+    b = input(b);
     if (std::isnan(a) || std::isnan(b)) return not_a_number({a, b}, false);
     if ((std::isinf(a) && b == 0.0) || (a == 0.0 && std::isinf(b))) return not_a_number({}, true);
     return round(a * b);  // binary32 factors: exact
 }
 
 double ScalarArithmetic::div(double a, double b) {
+    a = input(a);
+    b = input(b);
     if (std::isnan(a) || std::isnan(b)) return not_a_number({a, b}, false);
     if ((std::isinf(a) && std::isinf(b)) || (a == 0.0 && b == 0.0)) return not_a_number({}, true);
     if (b == 0.0 && !std::isinf(a)) flags_ |= division_by_zero;
@@ -166,12 +206,16 @@ double ScalarArithmetic::div(double a, double b) {
 }
 
 double ScalarArithmetic::sqrt(double a) {
+    a = input(a);
     if (std::isnan(a)) return not_a_number({a}, false);
     if (a < 0.0) return not_a_number({}, true);
     return std::isinf(a) || a == 0.0 ? round(a) : round(sqrt_to_odd(a));
 }
 
 double ScalarArithmetic::fma(double a, double b, double c) {
+    a = input(a);
+    b = input(b);
+    c = input(c);
     const bool no_product = (std::isinf(a) && b == 0.0) || (a == 0.0 && std::isinf(b));
     if (no_product) return not_a_number({}, true);
     if (std::isnan(a) || std::isnan(b) || std::isnan(c)) return not_a_number({a, b, c}, false);

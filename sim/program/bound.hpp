@@ -10,6 +10,7 @@
 namespace halfstep {
 
 struct Watched;
+struct General;
 
 // Of a host instruction, in and out.
 inline constexpr int most_host_operands = 12;
@@ -43,6 +44,8 @@ struct Bound {
     const Attachment* attachment = nullptr;
     double* scratch = nullptr;   // n doubles
     T* scratch_array = nullptr;  // matmul: a transposed operand
+
+    const General* general = nullptr;  // where some way is Way::general
 
     std::int32_t skip_to = -1;
     bool per_worker = false;

@@ -88,6 +88,7 @@ void matmul(const Bound<float>& b, int w) {
 template <>
 Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
     using namespace kernels;
+    if (b.general) return run_general;
     const Way way = b.result_way;
     switch (I.op) {
         case Op::add:
@@ -191,8 +192,9 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
     }
 }
 
-std::unique_ptr<Machine> make_emulated(const Program& program, const Precision& precision, Layout layout) {
-    return std::make_unique<LinkedMachine<float>>(program, &precision, layout);
+std::unique_ptr<Machine> make_emulated(const Program& program, const Precision& precision, Layout layout,
+                                       std::uint64_t seed) {
+    return std::make_unique<LinkedMachine<float>>(program, &precision, layout, seed);
 }
 
 }  // namespace halfstep

@@ -1,5 +1,7 @@
 #include "emulated_ways.hpp"
 
+#include <algorithm>
+
 namespace halfstep {
 namespace {
 
@@ -10,7 +12,8 @@ const Rounding& carrier() {
 
 // The way to round to `target` when the exact result is already in the carrier.
 Way way_of_value(const Rounding& target) {
-    if (target.mode != RoundingMode::ties_to_even) return Way::mode;
+    if (GeneralRounding::is_needed(target)) return Way::general;
+    if (target.mode != RoundingMode::ties_to_even || !target.format.is_plain()) return Way::mode;
     switch (halfstep::choose_kernel<float>(target)) {
         case KernelForm::native:
             return Way::native;
@@ -25,13 +28,14 @@ Way way_of_value(const Rounding& target) {
 
 // The way to round a result that is known in binary64.
 Way way_from_binary64(const Rounding& target) {
-    return target.mode != RoundingMode::ties_to_even ? Way::mode : target == carrier() ? Way::native : Way::odd;
+    const Way way = way_of_value(target);
+    return way == Way::mode || way == Way::general ? way : target == carrier() ? Way::native : Way::odd;
 }
 
 // The way to round an operation of two values of `operands` to `target` (docs, "Carriers").
 Way way_of_operation(const Rounding& target, bool operands_fit) {
     const Way way = way_of_value(target);
-    if (way == Way::native || way == Way::mode) return way;
+    if (way == Way::native || way == Way::mode || way == Way::general) return way;
     return operands_fit && exact_in_binary32(target) ? way : Way::odd;
 }
 
@@ -70,7 +74,8 @@ bool is_elementary(Op op) {
 
 }  // namespace
 
-Ways<float>::Ways(const Program& program, const Precision* precision) : program_(program), precision_(*precision) {
+Ways<float>::Ways(const Program& program, const Precision* precision, std::uint64_t seed, const std::uint64_t* step)
+    : program_(program), precision_(*precision), seed_(seed), step_(step) {
     for (const ValueInfo& info : program.values) values_.push_back(rounding_of(info));
     // Where a role is "not rounded again", or an exact operation has nothing to round, the
     // result holds what its operand holds.
@@ -84,7 +89,7 @@ Ways<float>::Ways(const Program& program, const Precision* precision) : program_
     }
 }
 
-void Ways<float>::fill(const Instruction& I, Bound<float>& b) const {
+void Ways<float>::fill(const Instruction& I, Bound<float>& b) {
     if (I.out == no_value) return;
     const Rounding to = target(I);
     bool fit = true;
@@ -101,10 +106,49 @@ void Ways<float>::fill(const Instruction& I, Bound<float>& b) const {
     else
         b.result_way = way_of_operation(to, fit);
     if (I.op == Op::matmul || (I.op >= Op::sum && I.op <= Op::sum_cols) || I.op == Op::scatter_add) fill_sums(I, b, to);
+    if (is_general(I, b)) fill_general(I, b);
 }
 
-float Ways<float>::initial(const ValueInfo& info, double x) const {
-    return static_cast<float>(round_to(rounding_of(info), x));
+bool adds_up(Op op) {
+    return op == Op::matmul || op == Op::sum || op == Op::sum_rows || op == Op::sum_cols;
+}
+
+// Partial sums and products have ways of their own only where there are any.
+bool Ways<float>::is_general(const Instruction& I, const Bound<float>& b) const {
+    if (adds_up(I.op) && precision_.summation.order != SumOrder::ordered) return true;
+    return b.result_way == Way::general || b.accumulator_way == Way::general || b.product_way == Way::general;
+}
+
+// Where the instruction stands in the formulas, not in the list: what else is recorded changes nothing.
+std::string Ways<float>::stream(const Instruction& I) {
+    const Site& site = program_.sites[std::size_t(I.site)];
+    std::string name = site.piece + "/" + site.tensor + "/" + std::to_string(site.ordinal) + "/" +
+                       std::string(I.role ? role_name(*I.role) : "");
+    const int before = streams_[name]++;
+    return before == 0 ? name : name + "#" + std::to_string(before);
+}
+
+void Ways<float>::fill_general(const Instruction& I, Bound<float>& b) {
+    General& g = generals_.emplace_back();
+    g.of.instruction = &I;
+    g.roundings = roundings(I);
+    g.summation = adds_up(I.op) ? precision_.summation : Summation{};
+    g.step = step_;
+    const std::string name = stream(I);
+    if (b.result_way != Way::native) g.result = GeneralRounding(g.roundings.result, seed_, name);
+    if (b.n > 0 && (I.op == Op::matmul)) g.product = GeneralRounding(g.roundings.product, seed_, name + "/product");
+    if (adds_up(I.op) || I.op == Op::scatter_add)
+        g.accumulator = GeneralRounding(g.roundings.accumulator, seed_, name + "/accumulator");
+    b.general = &g;
+}
+
+void Ways<float>::initial(const ValueInfo& info, int worker, const double* x, int n, float* out) const {
+    const Rounding& to = rounding_of(info);
+    const GeneralRounding general(to, seed_, "initial/" + info.name);
+    const PlacedRounder round(way_from_binary64(to), RoundingData<float>(to), &general, step_, worker);
+    std::vector<double> rounded(static_cast<std::size_t>(n));
+    round(x, rounded.data(), n, {});
+    for (int i = 0; i < n; ++i) out[i] = static_cast<float>(rounded[static_cast<std::size_t>(i)]);
 }
 
 InstructionRoundings Ways<float>::roundings(const Instruction& I) const {
@@ -154,8 +198,7 @@ void Ways<float>::fill_sums(const Instruction& I, Bound<float>& b, const Roundin
     b.result_way = contains(to, partial) ? Way::native : way_of_value(to);
     if (I.op == Op::matmul && b.product_way != b.accumulator_way)
         // Right for every pair.
-        b.product_way = b.accumulator_way =
-            b.product_way == Way::mode || b.accumulator_way == Way::mode ? Way::mode : Way::odd;
+        b.product_way = b.accumulator_way = std::max({b.product_way, b.accumulator_way, Way::odd});
 }
 
 }  // namespace halfstep

@@ -3,26 +3,26 @@
 // "Carriers").
 #pragma once
 
+#include <deque>
+#include <map>
+#include <string>
 #include <vector>
 
+#include "general.hpp"
 #include "linked_machine.hpp"
 
 namespace halfstep {
 
-// The roundings of one instruction: of its result and, inside sums and matrix products, of each
-// product and each partial sum.
-struct InstructionRoundings {
-    Rounding result, product, accumulator;
-};
-
 template <>
 class Ways<float> {
 public:
-    Ways(const Program& program, const Precision* precision);
+    // Random bits depend on the seed, and on `step` as it is when an instruction runs.
+    Ways(const Program& program, const Precision* precision, std::uint64_t seed, const std::uint64_t* step);
 
     bool changes_nothing(const Instruction& I) const { return contains(target(I), values_[I.in[0]]); }
-    void fill(const Instruction& I, Bound<float>& b) const;
-    float initial(const ValueInfo& info, double x) const;
+    void fill(const Instruction& I, Bound<float>& b);
+    // What a value holds once it is written: n numbers for one worker.
+    void initial(const ValueInfo& info, int worker, const double* x, int n, float* out) const;
     InstructionRoundings roundings(const Instruction& I) const;
 
 private:
@@ -32,10 +32,17 @@ private:
     const Rounding& either(ValueId a, ValueId b) const;
     Rounding target(const Instruction& I) const;
     void fill_sums(const Instruction& I, Bound<float>& b, const Rounding& to) const;
+    void fill_general(const Instruction& I, Bound<float>& b);
+    bool is_general(const Instruction& I, const Bound<float>& b) const;
+    std::string stream(const Instruction& I);
 
     const Program& program_;
     Precision precision_;
     std::vector<Rounding> values_;  // what each value can hold
+    std::uint64_t seed_;
+    const std::uint64_t* step_;
+    std::deque<General> generals_;
+    std::map<std::string, int> streams_;  // how often a name was given
 };
 
 template <>

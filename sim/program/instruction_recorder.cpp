@@ -1,34 +1,42 @@
 #include "instruction_recorder.hpp"
 
+#include "halfstep/format/exact_sum.hpp"
+
 #include "operations.hpp"
 #include "structure.hpp"
 
 namespace halfstep {
 namespace {
 
-void round_all(const AnyRounder<float>& round, const double* exact, double* rounded, int n) {
-    for (int i = 0; i < n; ++i) rounded[i] = static_cast<double>(round.from_wide(exact[i]));
-}
-
-double sum_to_odd(const AnyRounder<float>& to, double a, double b) {
-    return to.sign_of_zero(add_to_odd(a, b), a, b);
+PlacedRounder rounder(const Bound<float>& b, Way way, const RoundingData<float>& data,
+                      GeneralRounding General::* rounding, int worker) {
+    return {way, data, b.general ? &(b.general->*rounding) : nullptr, b.general ? b.general->step : nullptr, worker};
 }
 
 }  // namespace
 
 InstructionRecorder::InstructionRecorder(const Bound<float>& bound, const RoundedInstruction& of,
-                                         const InstructionRoundings& roundings, int worker, RoundingObserver& observer)
+                                         const InstructionRoundings& roundings, int worker, RoundingObserver* observer)
     : b_(bound),
       of_(of),
       roundings_(roundings),
       w_(worker),
       observer_(observer),
-      to_result_(bound.result_way, bound.result),
-      to_product_(bound.product_way, bound.product),
-      to_partial_(bound.accumulator_way, bound.accumulator) {}
+      general_(bound.general),
+      summation_(general_ ? general_->summation : Summation{}),
+      to_result_(result_rounder(bound, worker)),
+      to_product_(rounder(bound, bound.product_way, bound.product, &General::product, worker)),
+      to_partial_(rounder(bound, bound.accumulator_way, bound.accumulator, &General::accumulator, worker)) {}
 
 void InstructionRecorder::tell(const Values& v, int n, RoundingPart part, int operands, const Position& position) {
     if (n == 0) return;
+    if (!observer_) {
+        if (part != RoundingPart::result) return;
+        float* out = b_.result_of(w_) + position.element;
+        for (int i = 0; i < n; ++i) out[i] = static_cast<float>(v.rounded[i]);
+        return;
+    }
+    if (part != RoundingPart::result && !tells_terms_) return;
     const Op op = of_.instruction->op;
     std::optional<Role> role = of_.instruction->role;
     const Rounding* rounding = &roundings_.result;
@@ -41,7 +49,7 @@ void InstructionRecorder::tell(const Values& v, int n, RoundingPart part, int op
     auto values = [&](int i, const std::array<double, block>& from) {
         return operands > i ? std::span<const double>(from.data(), size) : std::span<const double>();
     };
-    observer_.roundings({.of = of_,
+    observer_->roundings({.of = of_,
                          .worker = w_,
                          .part = part,
                          .role = role,
@@ -57,13 +65,13 @@ void InstructionRecorder::tell(const Values& v, int n, RoundingPart part, int op
 
 void InstructionRecorder::tell_results(Values& v, int n, std::int64_t element, int operands) {
     for (int i = 0; i < n; ++i) v.exact[i] = v.a[i];
-    round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+    to_result_(v.exact.data(), v.rounded.data(), n, {.element = element});
     tell(v, n, RoundingPart::result, operands, {.element = element});
 }
 
 template <class F>
 double InstructionRecorder::exact(double a, double b) const {
-    return to_result_.mode ? kernels::exact_result<F>(*to_result_.mode, a, b) : F::to_odd(a, b);
+    return to_result_.mode() ? kernels::exact_result<F>(*to_result_.mode(), a, b) : F::to_odd(a, b);
 }
 
 template <class F>
@@ -74,7 +82,7 @@ void InstructionRecorder::binary() {
         for (int i = 0; i < n; ++i) v.a[i] = operand(0, b_.scalar[0] ? 0 : first + i);
         for (int i = 0; i < n; ++i) v.b[i] = operand(1, b_.scalar[1] ? 0 : first + i);
         for (int i = 0; i < n; ++i) v.exact[i] = exact<F>(v.a[i], v.b[i]);
-        round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+        to_result_(v.exact.data(), v.rounded.data(), n, {.element = first});
         tell(v, n, RoundingPart::result, 2, {.element = first});
     }
 }
@@ -86,7 +94,7 @@ void InstructionRecorder::unary() {
         const int n = std::min(block, b_.n - first);
         for (int i = 0; i < n; ++i) v.a[i] = operand(0, b_.scalar[0] ? 0 : first + i);
         for (int i = 0; i < n; ++i) v.exact[i] = F::to_odd(v.a[i]);
-        round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+        to_result_(v.exact.data(), v.rounded.data(), n, {.element = first});
         tell(v, n, RoundingPart::result, 1, {.element = first});
     }
 }
@@ -97,7 +105,7 @@ void InstructionRecorder::elementary(void (*f)(const double*, double*, int)) {
         const int n = std::min(block, b_.n - first);
         for (int i = 0; i < n; ++i) v.a[i] = operand(0, first + i);
         f(v.a.data(), v.exact.data(), n);
-        round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+        to_result_(v.exact.data(), v.rounded.data(), n, {.element = first});
         tell(v, n, RoundingPart::result, 1, {.element = first});
     }
 }
@@ -110,7 +118,7 @@ void InstructionRecorder::select() {
         for (int i = 0; i < n; ++i) v.b[i] = operand(1, b_.scalar[1] ? 0 : first + i);
         for (int i = 0; i < n; ++i) v.c[i] = operand(2, b_.scalar[2] ? 0 : first + i);
         for (int i = 0; i < n; ++i) v.exact[i] = v.a[i] != 0.0 ? v.b[i] : v.c[i];
-        round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+        to_result_(v.exact.data(), v.rounded.data(), n, {.element = first});
         tell(v, n, RoundingPart::result, 3, {.element = first});
     }
 }
@@ -155,9 +163,9 @@ void InstructionRecorder::scatter_add() {
                 for (int i = 0; i < n; ++i) {
                     v.a[i] = sum_[i];
                     v.b[i] = operand(0, std::int64_t(r) * b_.cols + first + i);
-                    v.exact[i] = sum_to_odd(to_partial_, v.a[i], v.b[i]);
+                    v.exact[i] = to_partial_.sum_to_odd(v.a[i], v.b[i]);
                 }
-                round_all(to_partial_, v.exact.data(), v.rounded.data(), n);
+                to_partial_(v.exact.data(), v.rounded.data(), n, {.element = element, .term = r});
                 tell(v, n, RoundingPart::partial, 2, {.element = element, .term = r});
                 std::copy_n(v.rounded.begin(), n, sum_.begin());
             }
@@ -188,13 +196,23 @@ void InstructionRecorder::long_sum(const float* x, int n, std::int64_t element) 
         for (int i = 0; i < count; ++i) {
             v.a[i] = sum;
             v.b[i] = static_cast<double>(x[first + i]);
-            v.exact[i] = sum_to_odd(to_partial_, v.a[i], v.b[i]);
-            sum = v.rounded[i] = static_cast<double>(to_partial_.from_wide(v.exact[i]));
+            v.exact[i] = to_partial_.sum_to_odd(v.a[i], v.b[i]);
+            sum = v.rounded[i] = to_partial_.one(v.exact[i], {.element = element, .term = first + i});
         }
-        tell(v, count, RoundingPart::partial, 2, {element, 0, first, 1});
+        tell(v, count, RoundingPart::partial, 2, {element, first, 0, 1});
     }
     v.a[0] = sum;
     tell_results(v, 1, element);
+}
+
+void InstructionRecorder::add(double* sum, const double* term, int n, const Position& position) {
+    Values& v = values_;
+    std::copy_n(sum, n, v.a.begin());
+    std::copy_n(term, n, v.b.begin());
+    for (int i = 0; i < n; ++i) v.exact[i] = to_partial_.sum_to_odd(v.a[i], v.b[i]);
+    to_partial_(v.exact.data(), v.rounded.data(), n, position);
+    tell(v, n, RoundingPart::partial, 2, position);
+    std::copy_n(v.rounded.begin(), n, sum);
 }
 
 // Many sums: batches across them, term after term. term(first, n, k, out) gives term k of n sums.
@@ -204,16 +222,120 @@ void InstructionRecorder::sums(int elements, int terms, Term term) {
     for (int first = 0; first < elements; first += block) {
         const int n = std::min(block, elements - first);
         for (int i = 0; i < n; ++i) sum_[i] = b_.in[2] ? operand(2, (first + i) % b_.cols) : 0.0;
-        for (int k = 0; k < terms; ++k) {
-            term(first, n, k, v.b.data());
-            for (int i = 0; i < n; ++i) v.a[i] = sum_[i];
-            for (int i = 0; i < n; ++i) v.exact[i] = sum_to_odd(to_partial_, v.a[i], v.b[i]);
-            round_all(to_partial_, v.exact.data(), v.rounded.data(), n);
-            tell(v, n, RoundingPart::partial, 2, {.element = first, .term = k});
-            std::copy_n(v.rounded.begin(), n, sum_.begin());
+        switch (summation_.order) {
+            case SumOrder::ordered:
+                for (int k = 0; k < terms; ++k) {
+                    Batch next;
+                    term(first, n, k, next.data());
+                    add(sum_.data(), next.data(), n, {.element = first, .term = k});
+                }
+                break;
+            case SumOrder::kahan:
+                kahan_sums(first, n, terms, term);
+                break;
+            case SumOrder::chunked:
+                chunked_sums(first, n, terms, term);
+                break;
+            case SumOrder::pairwise:
+                pairwise_sums(first, n, terms, term);
+                break;
+            case SumOrder::fused:
+                fused_sums(first, n, terms, term);
+                break;
         }
         std::copy_n(sum_.begin(), n, v.a.begin());
         tell_results(v, n, first);
+    }
+}
+
+// y = x - c; t = s + y; c = (t - s) - y; s = t (Kahan 1965, "Further remarks on reducing truncation errors").
+template <class Term>
+void InstructionRecorder::kahan_sums(int first, int n, int terms, Term term) {
+    Batch y, error, before;
+    error.fill(0.0);
+    const auto negate = [n](Batch& x) {
+        for (int i = 0; i < n; ++i) x[i] = -x[i];
+    };
+    for (int k = 0; k < terms; ++k) {
+        const auto part = [&](int p) { return Position{.element = first, .term = k, .part = p}; };
+        term(first, n, k, y.data());
+        negate(error);
+        add(y.data(), error.data(), n, part(0));
+        before = sum_;
+        add(sum_.data(), y.data(), n, part(1));
+        error = sum_;
+        negate(before);
+        add(error.data(), before.data(), n, part(2));
+        negate(y);
+        add(error.data(), y.data(), n, part(3));
+    }
+}
+
+// Each chunk from its first term on; the sum of the chunks is added to the start.
+template <class Term>
+void InstructionRecorder::chunked_sums(int first, int n, int terms, Term term) {
+    Batch chunk, next;
+    for (int start = 0; start < terms; start += summation_.chunk) {
+        const int end = std::min(terms, start + summation_.chunk);
+        term(first, n, start, chunk.data());
+        to_partial_(chunk.data(), chunk.data(), n, {.element = first, .term = start});
+        for (int k = start + 1; k < end; ++k) {
+            term(first, n, k, next.data());
+            add(chunk.data(), next.data(), n, {.element = first, .term = k});
+        }
+        add(sum_.data(), chunk.data(), n, {.element = first, .term = end - 1, .part = 1});
+    }
+}
+
+// A stack of sums of 1, 2, 4, ... chunks, as in a binary counter; at the end those left over, the last first.
+template <class Term>
+void InstructionRecorder::pairwise_sums(int first, int n, int terms, Term term) {
+    std::vector<Batch> stack;
+    Batch next;
+    int chunks = 0, last = 0;
+    const auto merge = [&](int part) {
+        const Batch top = stack.back();
+        stack.pop_back();
+        add(stack.back().data(), top.data(), n, {.element = first, .term = last, .part = part});
+    };
+    for (int start = 0; start < terms; start += summation_.chunk) {
+        const int end = std::min(terms, start + summation_.chunk);
+        last = end - 1;
+        stack.emplace_back();
+        term(first, n, start, stack.back().data());
+        to_partial_(stack.back().data(), stack.back().data(), n, {.element = first, .term = start});
+        for (int k = start + 1; k < end; ++k) {
+            term(first, n, k, next.data());
+            add(stack.back().data(), next.data(), n, {.element = first, .term = k});
+        }
+        ++chunks;
+        int level = 0;
+        for (int c = chunks; c % 2 == 0; c /= 2) merge(4 + level++);
+    }
+    int level = 40;
+    while (stack.size() > 1) merge(level++);
+    if (!stack.empty()) add(sum_.data(), stack.back().data(), n, {.element = first, .term = last, .part = level});
+}
+
+// Exact products, or terms, of a chunk and the sum before it, rounded once.
+template <class Term>
+void InstructionRecorder::fused_sums(int first, int n, int terms, Term term) {
+    Values& v = values_;
+    std::vector<Batch> chunk(static_cast<std::size_t>(summation_.chunk));
+    std::array<double, most_fused_terms + 1> parts;
+    for (int start = 0; start < terms; start += summation_.chunk) {
+        const int count = std::min(terms - start, summation_.chunk);
+        for (int k = 0; k < count; ++k) term(first, n, start + k, chunk[std::size_t(k)].data());
+        for (int i = 0; i < n; ++i) {
+            parts[0] = to_partial_.input(sum_[i]);
+            for (int k = 0; k < count; ++k) parts[std::size_t(k) + 1] = chunk[std::size_t(k)][i];
+            v.exact[i] = sum_to_odd({parts.data(), std::size_t(count) + 1}, to_partial_.mode());
+        }
+        const Position position{.element = first, .term = start + count - 1};
+        std::copy_n(sum_.begin(), n, v.a.begin());
+        to_partial_(v.exact.data(), v.rounded.data(), n, position);
+        tell(v, n, RoundingPart::partial, 1, position);
+        std::copy_n(v.rounded.begin(), n, sum_.begin());
     }
 }
 
@@ -228,8 +350,8 @@ void InstructionRecorder::sum_over_workers(bool from_zero, Term term) {
             const bool copies = w == 0 && !from_zero;  // -0 stays -0
             for (int i = 0; i < n; ++i) v.a[i] = sum_[i];
             term(w, first, n, v.b.data());
-            for (int i = 0; i < n; ++i) v.exact[i] = copies ? v.b[i] : sum_to_odd(to_result_, v.a[i], v.b[i]);
-            round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+            for (int i = 0; i < n; ++i) v.exact[i] = copies ? v.b[i] : to_result_.sum_to_odd(v.a[i], v.b[i]);
+            to_result_(v.exact.data(), v.rounded.data(), n, {.element = first, .term = w});
             tell(v, n, w + 1 == b_.workers ? RoundingPart::result : RoundingPart::partial, 2,
                  {.element = first, .term = w});
             std::copy_n(v.rounded.begin(), n, sum_.begin());
@@ -255,15 +377,20 @@ void InstructionRecorder::matmul() {
     const float* a = b_.operand(0, w_);
     const float* x = b_.operand(1, w_);
     const std::ptrdiff_t a_row = b_.transpose_a ? 1 : b_.depth, a_k = b_.transpose_a ? b_.rows : 1;
+    const bool exact = summation_.order == SumOrder::fused;
     sums(b_.n, b_.depth, [&](int first, int n, int k, double* term) {
         Values& p = terms_;
         for (int i = 0; i < n; ++i) {
             const int row = (first + i) / b_.cols, col = (first + i) % b_.cols;
-            p.a[i] = static_cast<double>(a[row * a_row + k * a_k]);
-            p.b[i] = static_cast<double>(x[std::ptrdiff_t(k) * b_.cols + col]);
+            p.a[i] = to_product_.input(static_cast<double>(a[row * a_row + k * a_k]));
+            p.b[i] = to_product_.input(static_cast<double>(x[std::ptrdiff_t(k) * b_.cols + col]));
         }
         for (int i = 0; i < n; ++i) p.exact[i] = kernels::Mul::to_odd(p.a[i], p.b[i]);
-        round_all(to_product_, p.exact.data(), p.rounded.data(), n);
+        if (exact) {
+            std::copy_n(p.exact.begin(), n, term);
+            return;
+        }
+        to_product_(p.exact.data(), p.rounded.data(), n, {.element = first, .term = k});
         tell(p, n, RoundingPart::product, 2, {.element = first, .term = k});
         std::copy_n(p.rounded.begin(), n, term);
     });
@@ -287,26 +414,29 @@ void InstructionRecorder::some_terms() {
                 p.b[i] = static_cast<double>(x[std::ptrdiff_t(first + i) * b_.cols + col]);
                 p.exact[i] = kernels::Mul::to_odd(p.a[i], p.b[i]);
             }
-            round_all(to_product_, p.exact.data(), p.rounded.data(), n);
-            tell(p, n, RoundingPart::product, 2, {element, 0, first, 1});
+            to_product_(p.exact.data(), p.rounded.data(), n, {element, first, 0, 1});
+            tell(p, n, RoundingPart::product, 2, {element, first, 0, 1});
             for (int i = 0; i < n; ++i) {
                 v.a[i] = sum;
                 v.b[i] = p.rounded[i];
-                v.exact[i] = sum_to_odd(to_partial_, v.a[i], v.b[i]);
-                sum = v.rounded[i] = static_cast<double>(to_partial_.from_wide(v.exact[i]));
+                v.exact[i] = to_partial_.sum_to_odd(v.a[i], v.b[i]);
+                sum = v.rounded[i] = to_partial_.one(v.exact[i], {.element = element, .term = first + i});
             }
-            tell(v, n, RoundingPart::partial, 2, {element, 0, first, 1});
+            tell(v, n, RoundingPart::partial, 2, {element, first, 0, 1});
         }
     }
 }
 
 void InstructionRecorder::largest_of_rows() {
-    for (int r = 0; r < b_.rows; ++r) {
-        const float* row = b_.operand(0, w_) + std::ptrdiff_t(r) * b_.cols;
-        float largest = row[0];
-        for (int c = 1; c < b_.cols; ++c) largest = kernels::Max::direct(largest, row[c]);
-        values_.a[0] = static_cast<double>(largest);
-        tell_results(values_, 1, r);
+    for (int first = 0; first < b_.rows; first += block) {
+        const int n = std::min(block, b_.rows - first);
+        for (int i = 0; i < n; ++i) {
+            const float* row = b_.operand(0, w_) + std::ptrdiff_t(first + i) * b_.cols;
+            float largest = row[0];
+            for (int c = 1; c < b_.cols; ++c) largest = kernels::Max::direct(largest, row[c]);
+            values_.a[i] = static_cast<double>(largest);
+        }
+        tell_results(values_, n, first);
     }
 }
 
@@ -326,12 +456,12 @@ void InstructionRecorder::wide_sums(WideSum kind, int count, int n, bool terms) 
                 v.exact[i] = v.rounded[i] = sum += v.b[i];
             }
             if (!terms) continue;
-            if (!plain) tell(squares, size, RoundingPart::product, 2, {r, 0, first, 1});
-            tell(v, size, RoundingPart::partial, 2, {r, 0, first, 1});
+            if (!plain) tell(squares, size, RoundingPart::product, 2, {r, first, 0, 1});
+            tell(v, size, RoundingPart::partial, 2, {r, first, 0, 1});
         }
         v.a[0] = sum;
         v.exact[0] = kind == WideSum::norm ? std::sqrt(sum) : sum;
-        round_all(to_result_, v.exact.data(), v.rounded.data(), 1);
+        to_result_(v.exact.data(), v.rounded.data(), 1, {.element = r});
         tell(v, 1, RoundingPart::result, 1, {.element = r});
     }
 }
@@ -346,7 +476,7 @@ void InstructionRecorder::from_outside() {
         const int n = std::min(block, b_.n - first);
         for (int i = 0; i < n; ++i) v.a[i] = injects ? operand(0, first + i) : 0.0;
         std::copy_n(b_.scratch + first, n, v.exact.begin());
-        round_all(to_result_, v.exact.data(), v.rounded.data(), n);
+        to_result_(v.exact.data(), v.rounded.data(), n, {.element = first});
         tell(v, n, RoundingPart::result, injects ? 1 : 0, {.element = first});
     }
 }
@@ -355,9 +485,11 @@ void InstructionRecorder::record(Interest interest) {
     using namespace kernels;
     const Op op = of_.instruction->op;
     const bool terms = interest >= Interest::results_and_some_terms;
+    tells_terms_ = terms;
+    if (general_) interest = Interest::results_and_terms;
     if (op == Op::matmul && interest == Interest::results_and_some_terms) some_terms();
     if (op == Op::matmul && interest != Interest::results_and_terms) return last_sums();
-    if (!terms && (op == Op::scatter_add || (op >= Op::sum && op <= Op::sum_cols))) return last_sums();
+    if (!terms && !general_ && (op == Op::scatter_add || (op >= Op::sum && op <= Op::sum_cols))) return last_sums();
     auto column_of = [&](const float* x, std::ptrdiff_t step, std::ptrdiff_t term_step) {
         return [=](int first, int n, int k, double* out) {
             for (int i = 0; i < n; ++i) out[i] = static_cast<double>(x[(first + i) * step + k * term_step]);
@@ -383,6 +515,7 @@ void InstructionRecorder::record(Interest interest) {
         case Op::scatter_add:
             return scatter_add();
         case Op::sum:
+            if (summation_.order != SumOrder::ordered) return sums(1, b_.rows * b_.cols, column_of(b_.operand(0, w_), 0, 1));
             return long_sum(b_.operand(0, w_), b_.rows * b_.cols, 0);
         case Op::sum_rows:
             return sums(b_.cols, b_.rows, column_of(b_.operand(0, w_), 1, b_.cols));

@@ -1,5 +1,5 @@
 // Computes every rounding that an instruction of the emulated machine is about to do, and hands
-// them to an observer in batches. The loops are plain ones over blocks of values, which the
+// them to an observer in batches; of general instructions (general.hpp) it is the kernel as well. The loops are plain ones over blocks of values, which the
 // compiler vectorises; each value comes from the operation in binary64 rounded to odd and THE
 // rounding kernel, so it is what the instruction's own kernel gives.
 #pragma once
@@ -7,6 +7,7 @@
 #include <array>
 
 #include "emulated_ways.hpp"
+#include "general.hpp"
 #include "halfstep/program/recorder.hpp"
 
 namespace halfstep {
@@ -19,9 +20,9 @@ inline int copies_at_once(const RoundedInstruction& of, int workers) {
 class InstructionRecorder {
 public:
     InstructionRecorder(const Bound<float>& bound, const RoundedInstruction& of, const InstructionRoundings& roundings,
-                        int worker, RoundingObserver& observer);
+                        int worker, RoundingObserver* observer);
 
-    // The operands have to stand in memory as the kernel will find them. Without `terms`, of sums and
+    // Without an observer, which only a general instruction may do without, it writes the results. The operands have to stand in memory as the kernel will find them. Without `terms`, of sums and
     // products only what they return.
     void record(Interest interest);
 
@@ -30,16 +31,16 @@ private:
     struct Values {
         std::array<double, block> a, b, c, exact, rounded;
     };
+    using Batch = std::array<double, block>;
     // Where a batch of roundings stands in the result.
-    struct Position {
-        std::int64_t element = 0;
-        int element_step = 1;
-        std::int64_t term = 0;
-        int term_step = 0;
-    };
+    using Position = PlacedRounder::Place;
 
-    double operand(int i, std::int64_t at) const { return static_cast<double>(b_.operand(i, w_)[at]); }
+    double operand(int i, std::int64_t at) const {
+        return to_result_.input(static_cast<double>(b_.operand(i, w_)[at]));
+    }
     void tell(const Values& v, int n, RoundingPart part, int operands, const Position& position);
+    // sum = sum + term, of n sums side by side, as the role `accumulator` rounds.
+    void add(double* sum, const double* term, int n, const Position& position);
     // v.a holds what is already exact: its roundings to the result.
     void tell_results(Values& v, int n, std::int64_t element, int operands = 1);
 
@@ -59,6 +60,14 @@ private:
     template <class Term>
     void sums(int elements, int terms, Term term);
     template <class Term>
+    void kahan_sums(int first, int n, int terms, Term term);
+    template <class Term>
+    void chunked_sums(int first, int n, int terms, Term term);
+    template <class Term>
+    void pairwise_sums(int first, int n, int terms, Term term);
+    template <class Term>
+    void fused_sums(int first, int n, int terms, Term term);
+    template <class Term>
     void sum_over_workers(bool from_zero, Term term);
     void sum_workers();
     void matmul();
@@ -73,10 +82,13 @@ private:
     const RoundedInstruction& of_;
     const InstructionRoundings& roundings_;
     int w_;
-    RoundingObserver& observer_;
-    const AnyRounder<float> to_result_, to_product_, to_partial_;
+    RoundingObserver* observer_;
+    const General* general_;
+    Summation summation_;
+    bool tells_terms_ = true;
+    const PlacedRounder to_result_, to_product_, to_partial_;
     Values values_, terms_;
-    std::array<double, block> sum_;
+    Batch sum_;
 };
 
 }  // namespace halfstep

@@ -2,6 +2,7 @@
 // type, so that each type (Boost's above all) is compiled once.
 #pragma once
 
+#include <algorithm>
 #include <stdexcept>
 #include <vector>
 
@@ -20,17 +21,17 @@ typename Bound<T>::Kernel choose_kernel(const Instruction& instruction, const Bo
 template <class T>
 class Ways {
 public:
-    Ways(const Program&, const Precision*) {}
+    Ways(const Program&, const Precision*, std::uint64_t, const std::uint64_t*) {}
     bool changes_nothing(const Instruction&) const { return true; }
     void fill(const Instruction&, Bound<T>&) const {}
-    T initial(const ValueInfo&, double x) const { return T(x); }
+    void initial(const ValueInfo&, int, const double* x, int n, T* out) const { std::copy_n(x, n, out); }
 };
 
 template <class T, class Interface = Machine>
 class LinkedMachine : public Interface {
 public:
-    LinkedMachine(const Program& program, const Precision* precision, Layout layout)
-        : program_(program), ways_(program_, precision) {
+    LinkedMachine(const Program& program, const Precision* precision, Layout layout, std::uint64_t seed = 0)
+        : program_(program), ways_(program_, precision, seed, &step_) {
         std::vector<bool> changes_nothing;
         for (const Instruction& I : program_.instructions)
             changes_nothing.push_back(I.op == Op::cast && ways_.changes_nothing(I));
@@ -43,6 +44,7 @@ public:
 
     void step() override {
         run([](const Bound<T>& b, std::int32_t, int w) { b.kernel(b, w); });
+        ++step_;
     }
 
     std::vector<std::string> state_names() const override {
@@ -80,8 +82,8 @@ public:
             host_[place.offset + worker * place.worker_stride] = values[0];
             return;
         }
-        T* to = arena_.data() + place.offset + worker * place.worker_stride;
-        for (std::size_t i = 0; i < values.size(); ++i) to[i] = ways_.initial(program_.values[v], values[i]);
+        ways_.initial(program_.values[v], worker, values.data(), static_cast<int>(values.size()),
+                      arena_.data() + place.offset + worker * place.worker_stride);
     }
     double host(ValueId v, int worker) const override {
         return host_[linked_.places[v].offset + worker * linked_.places[v].worker_stride];
@@ -132,18 +134,18 @@ private:
             if (info.lifetime == Lifetime::temporary || info.root != static_cast<ValueId>(v)) continue;
             const std::size_t n = info.shape.size(), given = info.initial.size();
             const auto id = static_cast<ValueId>(v);
+            std::vector<double> numbers(n);
             if (given != 1 && given != n && given != n * program_.workers)
                 throw std::logic_error("initial values of " + info.name + " do not fit its shape");
             for (int w = 0; w < copies(id); ++w) {
                 const Place& place = linked_.places[v];
-                for (std::size_t i = 0; i < n; ++i) {
-                    const double x = given == 1 ? info.initial[0] : info.initial[given == n ? i : w * n + i];
-                    const auto at = static_cast<std::size_t>(place.offset + w * place.worker_stride) + i;
-                    if (info.space == Space::host)
-                        host_[at] = x;
-                    else
-                        arena_[at] = ways_.initial(info, x);
-                }
+                for (std::size_t i = 0; i < n; ++i)
+                    numbers[i] = given == 1 ? info.initial[0] : info.initial[given == n ? i : w * n + i];
+                const std::ptrdiff_t at = place.offset + w * place.worker_stride;
+                if (info.space == Space::host)
+                    std::copy_n(numbers.data(), n, host_.data() + at);
+                else
+                    ways_.initial(info, w, numbers.data(), static_cast<int>(n), arena_.data() + at);
             }
         }
     }
@@ -215,6 +217,7 @@ private:
 
 protected:
     Program program_;
+    std::uint64_t step_ = 0;  // steps done
     Ways<T> ways_;
     LinkedProgram linked_;
     std::vector<T> arena_;

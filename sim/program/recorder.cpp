@@ -12,8 +12,8 @@ namespace {
 
 class RecordingEmulated final : public LinkedMachine<float, RecordingMachine> {
 public:
-    RecordingEmulated(const Program& program, const Precision& precision, Layout layout)
-        : LinkedMachine<float, RecordingMachine>(program, &precision, layout) {
+    RecordingEmulated(const Program& program, const Precision& precision, Layout layout, std::uint64_t seed)
+        : LinkedMachine<float, RecordingMachine>(program, &precision, layout, seed) {
         for (const LinkedInstruction& L : linked_.instructions) {
             const Instruction& I = program_.instructions[L.source];
             const bool has_site = I.out != no_value;
@@ -54,9 +54,10 @@ public:
             const RoundedInstruction& of = instructions_[at];
             for (int i = w; of.out != no_value && i < w + copies_at_once(of, program_.workers); ++i)
                 if (const Interest interest = observer.wants(of, i); interest != Interest::none)
-                    InstructionRecorder(b, of, roundings_[at], i, observer).record(interest);
+                    InstructionRecorder(b, of, roundings_[at], i, &observer).record(interest);
             b.kernel(b, w);
         });
+        ++step_;
     }
 
     void save(SavedStates& out) const override {
@@ -64,6 +65,7 @@ public:
         float* to = out.arrays.data();
         for (const Block& block : blocks_) to = std::copy_n(arena_.data() + block.offset, block.size, to);
         out.hosts = host_;
+        out.step = step_;
     }
     void restore(const SavedStates& saved) override {
         if (saved.arrays.size() != state_size_ || saved.hosts.size() != host_.size())
@@ -74,6 +76,7 @@ public:
             from += block.size;
         }
         std::copy(saved.hosts.begin(), saved.hosts.end(), host_.begin());
+        step_ = saved.step;
     }
 
     void watch(const WatchRequest& request) override {
@@ -121,8 +124,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<RecordingMachine> make_recording(const Program& program, const Precision& precision, Layout layout) {
-    return std::make_unique<RecordingEmulated>(program, precision, layout);
+std::unique_ptr<RecordingMachine> make_recording(const Program& program, const Precision& precision, Layout layout,
+                                                 std::uint64_t seed) {
+    return std::make_unique<RecordingEmulated>(program, precision, layout, seed);
 }
 
 }  // namespace halfstep

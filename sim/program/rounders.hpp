@@ -22,15 +22,16 @@ template <>
 struct RoundingData<float> {
     RoundingConstants<float> narrow{Rounding{}};
     RoundingConstants<double> wide{Rounding{}};
-    RoundingMode mode = RoundingMode::ties_to_even;
+    RoundMode mode{Rounding{}};
     RoundingData() : RoundingData(rounding_to("fp32")) {}
-    explicit RoundingData(const Rounding& r) : narrow(r), wide(r), mode(r.mode) {}
+    explicit RoundingData(const Rounding& r) : narrow(r), wide(r), mode(r) {}
 };
 
-// `mode` is `odd` with another rounding mode than ties to even, and right for these, too.
-enum class Way { native, magic, mask, odd, mode };
+// `mode` is `odd` with another rounding mode than ties to even, and right for these, too. `general` is for
+// instructions whose roundings depend on more than the number: the general kernel runs them (general.hpp).
+enum class Way { native, magic, mask, odd, mode, general };
 inline constexpr bool through_odd(Way way) {
-    return way == Way::odd || way == Way::mode;
+    return way == Way::odd || way == Way::mode || way == Way::general;
 }
 
 // An exact sum of zero has the sign of its terms where they have one sign; otherwise the mode's.
@@ -76,7 +77,7 @@ struct Rounder<Way::odd> {
 template <>
 struct Rounder<Way::mode> {
     RoundMode r;
-    explicit Rounder(const RoundingData<float>& d) : r(d.wide, d.mode) {}
+    explicit Rounder(const RoundingData<float>& d) : r(d.mode) {}
     float operator()(float x) const { return static_cast<float>(r(static_cast<double>(x))); }
     float from_wide(double x) const { return static_cast<float>(r(x)); }
 };
@@ -94,7 +95,7 @@ struct AnyRounder<float> {
     RoundMagic<double> r;
     std::optional<RoundMode> mode;  // where it is not ties to even
     AnyRounder(Way way, const RoundingData<float>& d) : native(way == Way::native), r(d.wide) {
-        if (way == Way::mode) mode.emplace(d.wide, d.mode);
+        if (way == Way::mode || way == Way::general) mode = d.mode;
     }
     float operator()(float x) const { return from_wide(static_cast<double>(x)); }
     float from_wide(double x) const {
@@ -124,6 +125,7 @@ inline void round_in_place(Way way, const RoundingData<float>& d, float* x, int 
         case Way::odd:
             return round_all<Way::odd>(d, x, n);
         case Way::mode:
+        case Way::general:
             return round_all<Way::mode>(d, x, n);
     }
 }

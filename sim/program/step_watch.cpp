@@ -123,10 +123,16 @@ void Watched::look_for_change(const Bound<float>& b, int w) {
     if (findings->changed) return;
     const float* old = stored_by->result_of(w);
     bool updates = false;
+    std::optional<PlacedRounder> by_chance, stored_by_chance;
+    if (b.general) by_chance = result_rounder(b, w);
+    if (to_stored && stored_by->general) stored_by_chance = result_rounder(*stored_by, w);
     auto changes = [&](int i) {
         const double sum = exact_at(b, w, i), before = static_cast<double>(old[i]);
-        float after = to_result->from_wide(sum);
-        if (to_stored) after = (*to_stored)(after);
+        float after = by_chance ? static_cast<float>(by_chance->one(sum, {.element = i})) : to_result->from_wide(sum);
+        if (stored_by_chance)
+            after = static_cast<float>(stored_by_chance->one(static_cast<double>(after), {.element = i}));
+        else if (to_stored)
+            after = (*to_stored)(after);
         updates = updates || sum != before;
         return !(after == old[i]);
     };
@@ -178,7 +184,7 @@ bool Watched::has_nonzero(const Bound<float>& b, int w) {
     Bound<float> own = b;
     own.kernel = kernel;
     Vanishing vanishing;
-    InstructionRecorder(own, *of, *roundings, w, vanishing).record(Interest::results_and_terms);
+    InstructionRecorder(own, *of, *roundings, w, &vanishing).record(Interest::results_and_terms);
     return vanishing.found;
 }
 
@@ -394,6 +400,8 @@ void StepWatch::watch_updates(const WatchRequest& request) {
                     break;
                 }
         if (!exact_operation(instructions_[computed].instruction->op)) continue;
+        const auto by_neighbours = [](const Bound<float>& b) { return b.general && b.general->result.block; };
+        if (by_neighbours(bound_[computed]) || by_neighbours(bound_[at])) continue;
         Watched& w = watched(computed);
         w.stored_by = &bound_[at];
         w.to_result.emplace(bound_[computed].result_way, bound_[computed].result);

@@ -31,9 +31,19 @@ std::string text_of(const RoleRounding& rounding) {
                 : rounding->overflow == Overflow::infinity ? ", overflow to infinity"
                                                            : ", overflow to NaN";
     if (rounding->subnormals == Subnormals::flush) text += ", subnormals flushed";
+    if (rounding->subnormal_inputs == Subnormals::flush) text += ", subnormal operands flushed";
     if (rounding->mode != RoundingMode::ties_to_even)
         text += ", " + std::string(rounding_modes()[static_cast<std::size_t>(rounding->mode)].name);
+    if (rounding->mode == RoundingMode::stochastic && rounding->random_bits != 32)
+        text += " with " + std::to_string(rounding->random_bits) + " random bits";
     return text;
+}
+
+// "chunked, 64 terms each"
+std::string text_of(const Summation& sum) {
+    std::string text(sum_orders()[static_cast<std::size_t>(sum.order)]);
+    const bool chunks = sum.order != SumOrder::ordered && sum.order != SumOrder::kahan;
+    return chunks ? text + ", " + std::to_string(sum.chunk) + (sum.chunk == 1 ? " term each" : " terms each") : text;
 }
 
 void compare(std::vector<Difference>& out, const std::string& key, const Json& before, const Json& after) {
@@ -62,6 +72,9 @@ void compare_precision(std::vector<Difference>& out, const RunSpec& base, const 
         if (variant.precision[role] != usual[role])
             out.push_back({"precision." + std::string(role_name(role)), text_of(base.precision[role]),
                            text_of(variant.precision[role])});
+    if (variant.precision.summation != usual.summation)
+        out.push_back({"precision.accumulator.sum", text_of(base.precision.summation),
+                       text_of(variant.precision.summation)});
 }
 
 }  // namespace

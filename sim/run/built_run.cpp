@@ -38,14 +38,14 @@ void check_size(const Program& program) {
                                              std::to_string(values) + " values; the limit is " + std::to_string(limit));
 }
 
-std::unique_ptr<Machine> make_machine(const RunSpec& spec, const Program& program) {
+std::unique_ptr<Machine> make_machine(const RunSpec& spec, const Program& program, std::uint64_t seed) {
     switch (spec.arithmetic) {
         case Arithmetic::binary64:
             return make_binary64(program);
         case Arithmetic::multiprecision:
             return make_multiprecision(program);
         default:
-            return make_emulated(program, spec.precision);
+            return make_emulated(program, spec.precision, Layout::compact, seed);
     }
 }
 
@@ -88,7 +88,7 @@ BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed) : spec_(spec) {
     Builder b(spec_.workers);
     if (spec_.is_program()) {
         RecordedProgram recorded = record_arithmetic_program(
-            b, spec_, seed, attachments_, [&](const Program& program) { return make_machine(spec_, program); });
+            b, spec_, seed, attachments_, [&](const Program& program) { return make_machine(spec_, program, seed); });
         step_ = recorded.step;
         ranks_ = std::move(recorded.ranks);
     } else {
@@ -99,11 +99,11 @@ BuiltRun::BuiltRun(const RunSpec& spec, std::uint64_t seed) : spec_(spec) {
     stored_ = stored_tensors(b.program(), step_, tensors());
     cost_ = estimate_cost(b.program(), stored_);
     if (spec_.arithmetic == Arithmetic::emulated) {
-        auto recording = make_recording(b.program(), spec_.precision);
+        auto recording = make_recording(b.program(), spec_.precision, Layout::compact, seed);
         recording_ = recording.get();
         machine_ = std::move(recording);
     } else {
-        machine_ = make_machine(spec_, b.program());
+        machine_ = make_machine(spec_, b.program(), seed);
     }
     weight_ = trains() ? machine_->find_state("weight") : no_value;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "halfstep/spec/wording.hpp"
 #include "run_reader.hpp"
 #include "sections.hpp"
@@ -16,12 +18,39 @@ Rounding read_format(const SectionReader& reader, const Tree& tree, const std::s
     std::vector<std::string> names;
     for (const Format& format : named_formats()) names.push_back(format.name);
     reader.fail(tree.place, path,
-                unknown_name("format", name, names) + ", or e<E>m<M> with 2 <= E <= 8 and 1 <= M <= 23");
+                unknown_name("format", name, names) +
+                    ", e<E>m<M> with 2 <= E <= 8 and 1 <= M <= 23, or q<I>.<F> with I + F <= 23");
+}
+
+// Arrays are stored in block formats; what is computed with one number after another is not.
+bool may_share_scales(Role role) {
+    return role != Role::product && role != Role::accumulator && role != Role::fused && role != Role::hyper &&
+           role != Role::update && role != Role::comm_scale;
+}
+
+// Only the role `accumulator` has sums.
+void read_summation(const SectionReader& reader, const Tree& table, const Configured& role, const std::string& path,
+                    Summation& summation) {
+    const std::string& word = role.text("sum");
+    const auto names = sum_orders();
+    summation.order = static_cast<SumOrder>(std::find(names.begin(), names.end(), word) - names.begin());
+    const bool chunks = summation.order != SumOrder::ordered && summation.order != SumOrder::kahan;
+    if (role.has("chunk") && !chunks)
+        reader.fail(table.find("chunk")->place, path + ".chunk",
+                    "sums that are " + word + " have no chunks; accepted with sum = \"pairwise\", \"chunked\" or \"fused\"");
+    summation.chunk = role.has("chunk") ? static_cast<int>(role.integer("chunk")) : default_chunk(summation.order);
+    if (summation.order == SumOrder::fused && summation.chunk > most_fused_terms)
+        reader.fail(table.find("chunk")->place, path + ".chunk",
+                    "found " + std::to_string(summation.chunk) + "; accepted with sum = \"fused\": 1 to " +
+                        std::to_string(most_fused_terms));
 }
 
 // { format = "fp8_e4m3", overflow = "saturate", subnormals = "flush", rounding = "toward_zero" }
-Rounding read_role_table(const SectionReader& reader, const Tree& table, const std::string& path) {
-    const Configured role = reader.read(&table, table.place, role_section(), path);
+Rounding read_role_table(const SectionReader& reader, const Tree& table, Role place, const std::string& path,
+                         Summation& summation) {
+    const bool sums = place == Role::accumulator;
+    const Configured role = reader.read(&table, table.place, sums ? accumulator_section() : role_section(), path);
+    if (sums) read_summation(reader, table, role, path, summation);
     Rounding rounding = read_format(reader, *table.find("format"), path + ".format");
     if (role.has("overflow")) {
         const std::string& word = role.text("overflow");
@@ -33,16 +62,22 @@ Rounding read_role_table(const SectionReader& reader, const Tree& table, const s
                         rounding.format.name + " has no infinity; accepted: \"saturate\" or \"nan\"");
     }
     rounding.subnormals = role.text("subnormals") == "flush" ? Subnormals::flush : Subnormals::keep;
+    rounding.subnormal_inputs = role.text("subnormal_inputs") == "flush" ? Subnormals::flush : Subnormals::keep;
     rounding.mode = *find_rounding_mode(role.text("rounding"));
+    if (role.has("random_bits") && rounding.mode != RoundingMode::stochastic)
+        reader.fail(table.find("random_bits")->place, path + ".random_bits",
+                    "only rounding = \"stochastic\" has random bits; found rounding = \"" + role.text("rounding") + "\"");
+    if (role.has("random_bits")) rounding.random_bits = static_cast<int>(role.integer("random_bits"));
     return rounding;
 }
 
-RoleRounding read_role(const SectionReader& reader, const Tree& tree, Role role, const std::string& path) {
-    if (tree.table()) return read_role_table(reader, tree, path);
+RoleRounding read_role(const SectionReader& reader, const Tree& tree, Role role, const std::string& path,
+                       Summation& summation) {
+    if (tree.table()) return read_role_table(reader, tree, role, path, summation);
     if (!tree.text())
         reader.fail(tree.place, path,
                     "found " + describe(tree) +
-                        "; accepted: a format's name, or a table of format, overflow, subnormals and rounding");
+                        "; accepted: a format's name, or a table of format, overflow, subnormals, rounding and more");
     if (*tree.text() != "none") return read_format(reader, tree, path);
     if (!may_be_none(role))
         reader.fail(tree.place, path,
@@ -64,8 +99,15 @@ void read_precision(const SectionReader& reader, const Tree* table, const Place&
                                                        : Arithmetic::emulated;
     if (!table) return;
     for (const Entry& entry : *table->table())
-        if (const auto role = find_role(entry.key))
-            spec.precision[*role] = read_role(reader, entry.value, *role, "precision." + entry.key);
+        if (const auto role = find_role(entry.key)) {
+            const std::string path = "precision." + entry.key;
+            RoleRounding& rounding = spec.precision[*role];
+            rounding = read_role(reader, entry.value, *role, path, spec.precision.summation);
+            if (rounding && rounding->format.block > 0 && !may_share_scales(*role))
+                reader.fail(entry.value.place, path,
+                            rounding->format.name + " shares its scale among elements that are stored together; role " +
+                                entry.key + " rounds one number at a time. Accepted: a format without a shared scale");
+        }
 }
 
 }  // namespace halfstep

@@ -173,7 +173,31 @@ const KindSchema& role_section() {
             {"overflow", {text}, absent, "beyond the largest value", {}, {"infinity", "saturate", "nan"}},
             {"subnormals", {text}, Value{std::string("keep")}, "or replaced by zero", {}, {"keep", "flush"}},
             {"rounding", {text}, Value{std::string("ties_to_even")}, "where an inexact result goes", {}, mode_names()},
+            {"random_bits", {integer}, absent, "of stochastic rounding; 32 unless given", {.lowest = 1, .highest = 32}},
+            {"subnormal_inputs",
+             {text},
+             Value{std::string("keep")},
+             "operands below the smallest normal value; or taken as zero",
+             {},
+             {"keep", "flush"}},
         }};
+    return section;
+}
+
+std::vector<std::string> sum_names() {
+    std::vector<std::string> names;
+    for (const std::string_view name : sum_orders()) names.emplace_back(name);
+    return names;
+}
+
+const KindSchema& accumulator_section() {
+    using enum ValueType;
+    static const KindSchema section = [] {
+        KindSchema s = role_section();
+        s.parameters.push_back({"sum", {text}, Value{std::string("ordered")}, "how terms are added up", {}, sum_names()});
+        s.parameters.push_back({"chunk", {integer}, absent, "terms of a chunk", {.lowest = 1, .highest = 1'000'000}});
+        return s;
+    }();
     return section;
 }
 

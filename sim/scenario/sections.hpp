@@ -22,7 +22,8 @@ const KindSchema& program_section();      // [program]
 const KindSchema& injection_section();    // [[inject]]
 const KindSchema& group_section();        // [[optimizer.group]]
 const KindSchema& precision_section();    // [precision] without the roles
-const KindSchema& role_section();         // a role written as a table
+const KindSchema& role_section();
+const KindSchema& accumulator_section();  // role_section, and how sums are added up         // a role written as a table
 const KindSchema& expectation_section();  // [[expect]] without the comparisons
 const KindSchema& bound_section();        // a comparison with another run
 

@@ -108,16 +108,39 @@ Configured configured(const Json& json, const std::string& where) {
     return result;
 }
 
-RoleRounding rounding(const Json& json, const std::string& where) {
+// Of the accumulator only; written where it is not ordered.
+Summation summation(const Json& json, const std::string& where) {
+    Summation result;
+    if (!json.is_object() || !json.contains("sum")) return result;
+    const auto names = sum_orders();
+    const auto found = std::find(names.begin(), names.end(), text(json["sum"], where + ".sum"));
+    if (found == names.end()) fail(where, "unknown order of sums " + json["sum"].dump());
+    result.order = static_cast<SumOrder>(found - names.begin());
+    if (json.contains("chunk")) result.chunk = integer<int>(json["chunk"], where + ".chunk");
+    if (result.chunk < 1 || (result.order == SumOrder::fused && result.chunk > most_fused_terms))
+        fail(where + ".chunk", "out of range: " + std::to_string(result.chunk));
+    return result;
+}
+
+RoleRounding rounding(const Json& json, const std::string& where, bool sums) {
     if (json == "none") return std::nullopt;
-    object(json, where, {"format", "overflow", "subnormals", "rounding"});
+    if (sums)
+        object(json, where, {"format", "overflow", "subnormals", "rounding"},
+               {"random_bits", "subnormal_inputs", "sum", "chunk"});
+    else
+        object(json, where, {"format", "overflow", "subnormals", "rounding"}, {"random_bits", "subnormal_inputs"});
     const auto format = find_format(text(json["format"], where + ".format"));
     if (!format) fail(where, "unknown format " + json["format"].dump());
     const auto mode = find_rounding_mode(text(json["rounding"], where + ".rounding"));
     if (!mode) fail(where, "unknown rounding mode " + json["rounding"].dump());
-    return Rounding{*format, static_cast<Overflow>(choice(json["overflow"], where + ".overflow", overflow_names)),
+    Rounding result{*format, static_cast<Overflow>(choice(json["overflow"], where + ".overflow", overflow_names)),
                     static_cast<Subnormals>(choice(json["subnormals"], where + ".subnormals", subnormals_names)),
                     *mode};
+    if (json.contains("random_bits")) result.random_bits = integer<int>(json["random_bits"], where + ".random_bits");
+    if (json.contains("subnormal_inputs"))
+        result.subnormal_inputs =
+            static_cast<Subnormals>(choice(json["subnormal_inputs"], where + ".subnormal_inputs", subnormals_names));
+    return result;
 }
 
 Precision precision(const Json& json, const std::string& where) {
@@ -126,7 +149,9 @@ Precision precision(const Json& json, const std::string& where) {
     for (const Role role : all_roles()) {
         const std::string name(role_name(role));
         if (!json.contains(name)) fail(where, "missing " + in_quotes(name));
-        result[role] = rounding(json[name], where + "." + name);
+        const bool sums = role == Role::accumulator;
+        result[role] = rounding(json[name], where + "." + name, sums);
+        if (sums) result.summation = summation(json[name], where + "." + name);
     }
     return result;
 }

@@ -49,10 +49,13 @@ Json named_values_json(const std::vector<NamedValue>& values) {
 
 Json rounding_json(const RoleRounding& rounding) {
     if (!rounding) return "none";
-    return {{"format", rounding->format.name},
-            {"overflow", overflow_names[static_cast<std::size_t>(rounding->overflow)]},
-            {"subnormals", subnormals_names[static_cast<std::size_t>(rounding->subnormals)]},
-            {"rounding", rounding_modes()[static_cast<std::size_t>(rounding->mode)].name}};
+    Json json = {{"format", rounding->format.name},
+                 {"overflow", overflow_names[static_cast<std::size_t>(rounding->overflow)]},
+                 {"subnormals", subnormals_names[static_cast<std::size_t>(rounding->subnormals)]},
+                 {"rounding", rounding_modes()[static_cast<std::size_t>(rounding->mode)].name}};
+    if (rounding->mode == RoundingMode::stochastic) json["random_bits"] = rounding->random_bits;
+    if (rounding->subnormal_inputs == Subnormals::flush) json["subnormal_inputs"] = "flush";
+    return json;
 }
 
 Json group_json(const ParameterGroup& group) {
@@ -105,6 +108,11 @@ Json to_json(const Configured& configured) {
 Json to_json(const Precision& precision) {
     Json json = Json::object();
     for (const Role role : all_roles()) json[std::string(role_name(role))] = rounding_json(precision[role]);
+    const Summation& sum = precision.summation;
+    if (sum.order != SumOrder::ordered) {
+        json["accumulator"]["sum"] = sum_orders()[static_cast<std::size_t>(sum.order)];
+        if (sum.order != SumOrder::kahan) json["accumulator"]["chunk"] = sum.chunk;
+    }
     return json;
 }
 

@@ -77,6 +77,16 @@ const std::array<Preset, 10> all_presets = {{
 
 }  // namespace
 
+std::span<const std::string_view> sum_orders() {
+    static constexpr std::string_view orders[] = {"ordered", "kahan", "pairwise", "chunked", "fused"};
+    return orders;
+}
+
+// Chunks of 64 (Wang et al. 2018); 4 products and a sum in the first tensor cores (Fasi et al. 2021).
+int default_chunk(SumOrder order) {
+    return order == SumOrder::chunked ? 64 : order == SumOrder::fused ? 4 : 1;
+}
+
 std::string_view role_name(Role role) {
     return names[static_cast<std::size_t>(role)];
 }

@@ -37,6 +37,16 @@ TEST_CASE("the named formats have the published parameters") {
         {"fp16", 11, -14, 15, 65504.0, 0x1p-14, 0x1p-24, 0x1p-11, true},
         {"fp8_e5m2", 3, -14, 15, 57344.0, 0x1p-14, 0x1p-16, 0x1p-3, true},
         {"fp8_e4m3", 4, -6, 8, 448.0, 0x1p-6, 0x1p-9, 0x1p-4, false},
+        {"fp8_e5m2fnuz", 3, -15, 15, 57344.0, 0x1p-15, 0x1p-17, 0x1p-3, false},
+        {"fp8_e4m3fnuz", 4, -7, 7, 240.0, 0x1p-7, 0x1p-10, 0x1p-4, false},
+        {"fp6_e3m2", 3, -2, 4, 28.0, 0.25, 0.0625, 0x1p-3, false},
+        {"fp6_e2m3", 4, 0, 2, 7.5, 1.0, 0.125, 0x1p-4, false},
+        {"fp4_e2m1", 2, 0, 2, 6.0, 1.0, 0.5, 0x1p-2, false},
+        {"mxfp8_e5m2", 3, -14, 15, 57344.0, 0x1p-14, 0x1p-16, 0x1p-3, true},
+        {"mxfp8_e4m3", 4, -6, 8, 448.0, 0x1p-6, 0x1p-9, 0x1p-4, false},
+        {"mxfp6_e3m2", 3, -2, 4, 28.0, 0.25, 0.0625, 0x1p-3, false},
+        {"mxfp6_e2m3", 4, 0, 2, 7.5, 1.0, 0.125, 0x1p-4, false},
+        {"mxfp4_e2m1", 2, 0, 2, 6.0, 1.0, 0.5, 0x1p-2, false},
     };
     REQUIRE(named_formats().size() == std::size(rows));
     for (const Row& row : rows) {
@@ -51,8 +61,42 @@ TEST_CASE("the named formats have the published parameters") {
         CHECK(f.min_subnormal() == row.min_subnormal);
         CHECK(f.unit_roundoff() == row.unit_roundoff);
         CHECK(f.has_infinity == row.has_infinity);
-        CHECK(f.default_overflow() == (row.has_infinity ? Overflow::infinity : Overflow::nan));
+        const bool saturates = f.block > 0 || !f.has_nan;
+        CHECK(f.default_overflow() == (saturates          ? Overflow::saturate
+                                       : row.has_infinity ? Overflow::infinity
+                                                          : Overflow::nan));
+        CHECK(f.block == (f.name.starts_with("mx") ? 32 : 0));
+        CHECK(f.negative_zero == !f.name.ends_with("fnuz"));
+        CHECK(f.has_nan == (f.name.find("fp6") == std::string::npos && f.name.find("fp4") == std::string::npos));
     }
+}
+
+TEST_CASE("q<I>.<F> is two's complement with I integer and F fraction bits") {
+    const Format f = format("q3.4");
+    CHECK(f.lowest() == -8.0);
+    CHECK(f.max_finite == 7.9375);
+    CHECK(f.min_subnormal() == 0x1p-4);
+    CHECK(f.default_overflow() == Overflow::saturate);
+    CHECK(format("q0.15").lowest() == -1.0);
+    CHECK(format("q0.15").max_finite == 1.0 - 0x1p-15);
+    CHECK(format("q23.0").max_finite == 8388607.0);
+    for (const char* name : {"q", "q3", "q3.", "q.4", "q0.0", "q12.12", "q03.4", "q3.04", "q-1.4", "q3.4x", "Q3.4"})
+        CHECK_FALSE(find_format(name).has_value());
+}
+
+TEST_CASE("values that share a scale, or have no sign at zero, are in binary32 but not the other way round") {
+    const Rounding fp32 = rounding_to("fp32");
+    for (const char* name : {"mxfp8_e4m3", "mxfp4_e2m1", "fp8_e4m3fnuz", "q3.4", "q0.23"}) {
+        CAPTURE(name);
+        CHECK(contains(fp32, rounding_to(name)));
+        CHECK_FALSE(contains(rounding_to(name), fp32));
+    }
+    CHECK(contains(rounding_to("fp16"), rounding_to("q3.4")));
+    CHECK(contains(rounding_to("q8.8"), rounding_to("q3.4")));
+    CHECK_FALSE(contains(rounding_to("q3.4"), rounding_to("q8.8")));
+    CHECK_FALSE(contains(rounding_to("fp8_e4m3fnuz"), rounding_to("fp4_e2m1")));  // which has a -0
+    CHECK(contains(rounding_to("fp8_e4m3"), rounding_to("fp4_e2m1")));
+    CHECK_FALSE(contains(rounding_to("mxfp4_e2m1"), rounding_to("mxfp4_e2m1")));  // its neighbours may differ
 }
 
 TEST_CASE("e<E>m<M> names an IEEE-like format equal to the named one in everything but the name") {
@@ -68,7 +112,7 @@ TEST_CASE("e<E>m<M> names an IEEE-like format equal to the named one in everythi
     CHECK(format("e4m3").max_finite == 240.0);  // IEEE-like: the top exponent is not for numbers
     CHECK(format("e2m1").max_finite == 3.0);
     CHECK(format("e2m1").min_subnormal() == 0.5);
-    CHECK(support::all_formats().size() == 6 + 7 * 23);
+    CHECK(support::all_formats().size() == 9 + 7 * 23);
 }
 
 TEST_CASE("what is no format's name is refused") {

@@ -30,7 +30,9 @@ void Mismatches::add(double got, double wanted, const std::string& what, std::in
 
 std::vector<Format> all_formats() {
     const auto named = halfstep::named_formats();
-    std::vector<Format> formats(named.begin(), named.end());
+    std::vector<Format> formats;
+    for (const Format& format : named)
+        if (format.is_plain()) formats.push_back(format);
     for (int e = 2; e <= 8; ++e) {
         for (int m = 1; m <= 23; ++m) formats.push_back(halfstep::find_format(shape_name(e, m)).value());
     }

@@ -61,7 +61,7 @@ std::function<T(T)> kernel(const Rounding& rounding) {
     return {};
 }
 
-// The named formats and every e<E>m<M>.
+// The plain named formats and every e<E>m<M>.
 std::vector<Format> all_formats();
 // A format with each overflow rule and subnormals kept and flushed.
 std::vector<Rounding> all_roundings(const Format& format);

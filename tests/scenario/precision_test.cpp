@@ -48,7 +48,7 @@ TEST_CASE("roles and formats that do not exist are refused with the nearest name
     CHECK(precision_error("exp_avg = \"fp61\"")
               .find("demo.toml:5:11: precision.exp_avg: unknown format \"fp61\"; did you "
                     "mean \"fp16\"?") == 0);
-    CHECK(precision_error("exp_avg = \"e9m3\"").find("or e<E>m<M> with 2 <= E <= 8 and 1 <= M <= 23") !=
+    CHECK(precision_error("exp_avg = \"e9m3\"").find("e<E>m<M> with 2 <= E <= 8 and 1 <= M <= 23, or q<I>.<F>") !=
           std::string::npos);
     CHECK(precision_error("exp_avg = 16")
               .find("demo.toml:5:11: precision.exp_avg: found 16; accepted: a format's name") == 0);

@@ -28,12 +28,28 @@ struct Format {
     int emax = 127;            // exponent of the largest finite value
     double max_finite = 0;     // 448 for fp8_e4m3, whose all-ones significand at emax is NaN
     bool has_infinity = true;  // false: overflow gives NaN unless it saturates
+    // The emulator keeps a NaN in every format, so that it is seen.
+    bool has_nan = true;
+    bool negative_zero = true;     // false: a zero has no sign
+    bool twos_complement = false;  // the most negative value is one step below -max_finite
+    // 0, or the number of consecutive elements that share a power of two, E8M0: a block format, whose other
+    // fields describe an element without its scale (block.hpp).
+    int block = 0;
     bool operator==(const Format&) const = default;
 
     double min_normal() const;     // 2^emin
     double min_subnormal() const;  // 2^(emin - precision + 1)
     double unit_roundoff() const;  // 2^-precision
-    Overflow default_overflow() const { return has_infinity ? Overflow::infinity : Overflow::nan; }
+    double lowest() const { return twos_complement ? -max_finite - min_subnormal() : -max_finite; }
+    bool is_fixed_point() const { return emin == emax; }  // every value a multiple of min_subnormal
+    // Where subnormal numbers are flushed, smaller ones are. Fixed point has none.
+    double smallest_unflushed() const { return is_fixed_point() ? 0.0 : min_normal(); }
+    // Of the form that the fastest kernels are for: signed zeros, a symmetric range, a scale of its own.
+    bool is_plain() const { return negative_zero && !twos_complement && block == 0; }
+    Overflow default_overflow() const {
+        if (block > 0 || !has_nan) return Overflow::saturate;
+        return has_infinity ? Overflow::infinity : Overflow::nan;
+    }
 };
 
 // A format with its choices at the edges and the way inexact results go: what a role rounds to.
@@ -42,6 +58,10 @@ struct Rounding {
     Overflow overflow = Overflow::infinity;
     Subnormals subnormals = Subnormals::keep;
     RoundingMode mode = RoundingMode::ties_to_even;
+    // Of the mode `stochastic`: 1 to 32. At most 51 - precision of them count.
+    int random_bits = 32;
+    // Operands of arithmetic that are subnormal in this format: used as they are, or as zeros.
+    Subnormals subnormal_inputs = Subnormals::keep;
     bool operator==(const Rounding&) const = default;
 
     // `overflow`, except that a format without infinities gives NaN where infinity is asked for.
@@ -53,8 +73,9 @@ struct Rounding {
 // The named formats, in the order `halfstep list` prints them.
 std::span<const Format> named_formats();
 
-// A named format, or the IEEE-like e<E>m<M> with 2 <= E <= 8 and 1 <= M <= 23 (bias 2^(E-1)-1,
-// infinities and NaN in the top exponent). Anything else: nullopt.
+// A named format; the IEEE-like e<E>m<M> with 2 <= E <= 8 and 1 <= M <= 23 (bias 2^(E-1)-1, infinities and
+// NaN in the top exponent); or the fixed-point q<I>.<F> with I integer and F fraction bits beside the sign,
+// two's complement, 1 <= I + F <= 23. Anything else: nullopt.
 std::optional<Format> find_format(std::string_view name);
 
 // Every value of `inner` is a value of `outer` (so rounding to `outer` changes nothing).

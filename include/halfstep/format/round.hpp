@@ -9,7 +9,8 @@
 //    half - 1 + (last kept bit) to the bits and clearing the rest rounds subnormals as well, and
 //    carries into infinity by itself. C would overflow there.
 //  * Mode: what Magic gives, moved by one unit in the last place where the mode goes elsewhere: the
-//    error of y is exact, and its sign says on which side of |x| it lies. In binary64 only.
+//    error of y is exact, and its sign says on which side of |x| it lies. In binary64 only. It is also for
+//    formats that are not plain (format.hpp).
 // An infinite x overflows like any other, so saturating turns it into max_finite. NaN stays NaN.
 // Both assume the default environment: round to nearest, no flush to zero, no contraction.
 #pragma once
@@ -54,7 +55,7 @@ inline T from_bits(typename BitsOf<T>::type bits) {
 template <class T>
 struct RoundingConstants {
     T lowest_exponent;   // 2^emin
-    T highest_exponent;  // 2^(emax + 1): anything above overflows anyway
+    T highest_exponent;  // 2^(emax + 1): anything above overflows anyway; 2^emax of fixed point
     T factor;            // 2^(P - p)
     T max_finite;
     T overflow_value;  // infinity, max_finite or NaN
@@ -108,45 +109,85 @@ struct RoundMask {
     }
 };
 
-// Every deterministic rounding mode, ties to even included.
-class RoundMode {
+// What RoundMode and RoundStochastic (stochastic.hpp) share: the multiple of the last place at or below a
+// magnitude, a threshold that decides for the next one, and what is at the edges of the format. Without
+// branches, tables and divisions, so that loops over arrays vectorise; in a loop use a local copy, whose
+// constants stay in registers.
+class Multiples {
 public:
-    explicit RoundMode(const Rounding& rounding) : RoundMode(RoundingConstants<double>(rounding), rounding.mode) {}
-    RoundMode(const RoundingConstants<double>& constants, RoundingMode mode);
-    double operator()(double x) const {
+    explicit Multiples(const Rounding& rounding);
+
+protected:
+    // One of two constants, by the sign of x or another condition.
+    struct Choice {
+        std::uint64_t bits, difference;
+        Choice(double otherwise, double chosen)
+            : bits(to_bits(otherwise)), difference(to_bits(otherwise) ^ to_bits(chosen)) {}
+        double negative(double x) const {
+            return from_bits<double>(bits ^ (difference & static_cast<std::uint64_t>(static_cast<std::int64_t>(to_bits(x)) >> 63)));
+        }
+    };
+    struct Between {
+        double magnitude, lower, rest, unit;  // |x| = lower + rest, 0 <= rest < unit, the last place
+        double c;
+        // Whether lower is an even multiple of the unit.
+        bool even() const { return (lower + 2.0 * c) - 2.0 * c == lower; }
+    };
+    Between between(double x) const {
         using B = BitsOf<double>;
         const double magnitude = from_bits<double>(to_bits(x) & B::magnitude_mask);
         double e = from_bits<double>(to_bits(x) & B::exponent_mask);
         e = e < k_.lowest_exponent ? k_.lowest_exponent : e;
         e = e > k_.highest_exponent ? k_.highest_exponent : e;
-        const double c = e * k_.factor, unit = e * last_place_;
-        double y = (magnitude + c) - c;
-        const std::size_t negative = to_bits(x) >> 63;
-        const bool even = odd_ && (static_cast<std::int64_t>(y / unit) & 1) == 0;
-        const bool up = y < magnitude && (up_[negative] || even || (away_ && magnitude - y == unit * 0.5));
-        const bool down = y > magnitude && (down_[negative] || even);
-        y = up ? y + unit : down ? y - unit : y;
-        y = y > k_.max_finite ? (magnitude > largest_ ? k_.overflow_value : overflow_[negative]) : y;
+        const double c = e * k_.factor, unit = e * last_place_, nearest = (magnitude + c) - c;
+        const double lower = nearest > magnitude ? nearest - unit : nearest;
+        return {magnitude, lower, magnitude - lower, unit, c};
+    }
+    // The next multiple where the rest is more than `threshold` units; with the sign of x. Beyond the largest
+    // value `overflow` where |x| is finite.
+    double chosen(const Between& b, double threshold, double x, const Choice& overflow) const {
+        using B = BitsOf<double>;
+        double y = b.rest > threshold * b.unit ? b.lower + b.unit : b.lower;
+        const double beyond = b.magnitude > largest_ ? infinite_.negative(x) : overflow.negative(x);
+        y = y > limit_.negative(x) ? beyond : y;
         y = y < k_.smallest_kept ? 0.0 : y;
-        return from_bits<double>(to_bits(y) | (to_bits(x) & ~B::magnitude_mask));
+        const std::uint64_t sign = to_bits(x) & ~B::magnitude_mask, zero_sign = sign & zero_sign_;
+        return from_bits<double>(to_bits(y) | (y == 0.0 ? zero_sign : sign));
+    }
+
+    RoundingConstants<double> k_;
+    double last_place_;  // 2^(1 - p)
+    double largest_;     // of the carrier
+    Choice limit_;       // largest magnitude of the format
+    Choice infinite_;    // what infinities become
+    std::uint64_t zero_sign_;
+};
+
+// Every deterministic rounding mode, ties to even included; every format, of block formats an element.
+class RoundMode : Multiples {
+public:
+    explicit RoundMode(const Rounding& rounding);
+    double operator()(double x) const {
+        const Between b = between(x);
+        const std::uint64_t parity = b.even() ? 0 : odd_difference_;
+        const double threshold = from_bits<double>(to_bits(threshold_.negative(x)) ^ parity);
+        return chosen(b, threshold, x, overflow_);
     }
     // The sign of an exact result of zero that the operands' signs do not decide.
     double zero() const { return zero_; }
 
 private:
-    RoundingConstants<double> k_;
-    double last_place_;     // 2^(1 - p)
-    bool up_[2], down_[2];  // away from and toward zero, of positive and negative numbers
-    bool away_, odd_;       // ties; the neighbour with an odd significand
-    double overflow_[2];    // of finite numbers
-    double largest_, zero_;
+    Choice threshold_;               // where `lower` is even
+    std::uint64_t odd_difference_;   // to where it is odd, in bits
+    Choice overflow_;                // of finite numbers
+    double zero_;
 };
 
 enum class KernelForm { native, magic, mask, unavailable };
 
 // Which form rounds an arbitrary carrier value correctly to this format; `unavailable` means the
 // binary64 carrier has to be used (in binary32: precision 24, except fp32 itself with infinities
-// and subnormals). In binary64 it is `magic` for every format of find_format.
+// and subnormals). In binary64 it is `magic` for every plain format of find_format.
 template <class T>
 KernelForm choose_kernel(const Rounding& rounding);
 
@@ -157,7 +198,8 @@ KernelForm choose_kernel(const Rounding& rounding);
 // false for every other mode.
 bool exact_in_binary32(const Rounding& rounding);
 
-// One value from binary64, rounded once.
+// One value from binary64, rounded once. Of the mode `stochastic` std::logic_error: RoundStochastic rounds it.
+// A block format's element, as if its scale were 1.
 double round_to(const Rounding& rounding, double x);
 
 extern template struct RoundingConstants<float>;

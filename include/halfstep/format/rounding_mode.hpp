@@ -14,16 +14,20 @@ enum class RoundingMode {
     toward_positive,  // up
     toward_negative,  // down
     to_odd,           // to the neighbour with an odd significand
+    stochastic,       // to either neighbour, the more likely the nearer it is (stochastic.hpp)
 };
 
 struct RoundingModeName {
     RoundingMode mode;
     std::string_view name;       // "ties_to_even"
     std::string_view ieee;       // "TiesToEven"
-    std::string_view testfloat;  // "near_even"
+    std::string_view testfloat;  // "near_even"; empty where TestFloat has none
 };
 
+// In the order of their values.
 std::span<const RoundingModeName> rounding_modes();
+// Without stochastic, which is no function of the number alone.
+std::span<const RoundingModeName> deterministic_rounding_modes();
 // By any of its names; nullopt for another.
 std::optional<RoundingMode> find_rounding_mode(std::string_view name);
 

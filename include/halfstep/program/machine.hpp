@@ -37,9 +37,10 @@ public:
 
 enum class Layout { compact, keep_everything };  // keep: every temporary has its own memory after the step
 
-// Emulates the roles' formats in binary32 storage.
+// Emulates the roles' formats in binary32 storage. Random bits of stochastic rounding are a function of the
+// seed, the steps done, where in the program a rounding stands, worker and element.
 std::unique_ptr<Machine> make_emulated(const Program& program, const Precision& precision,
-                                       Layout layout = Layout::compact);
+                                       Layout layout = Layout::compact, std::uint64_t seed = 0);
 // The same list without emulated formats: binary64, or 113 significand bits (Boost.Multiprecision).
 std::unique_ptr<Machine> make_binary64(const Program& program, Layout layout = Layout::compact);
 std::unique_ptr<Machine> make_multiprecision(const Program& program, Layout layout = Layout::compact);

@@ -82,6 +82,7 @@ public:
 struct SavedStates {
     std::vector<float> arrays;
     std::vector<double> hosts;  // and the other host values, which the driver reads after a step
+    std::uint64_t step = 0;     // steps done
 };
 
 class RecordingMachine : public Machine {
@@ -105,6 +106,6 @@ public:
 };
 
 std::unique_ptr<RecordingMachine> make_recording(const Program& program, const Precision& precision,
-                                                 Layout layout = Layout::compact);
+                                                 Layout layout = Layout::compact, std::uint64_t seed = 0);
 
 }  // namespace halfstep

@@ -39,8 +39,26 @@ std::span<const Role> all_roles();
 // nullopt: not rounded again (`operand` and `grad_operand` in the plain presets).
 using RoleRounding = std::optional<Rounding>;
 
+// How the sums of the role `accumulator` are added up: those of matrix products, and ordered sums.
+enum class SumOrder {
+    ordered,   // term after term
+    kahan,     // with a compensation that is stored and rounded like the sum (Kahan 1965): four operations a term
+    pairwise,  // chunks of terms one after another, then neighbouring sums in pairs, again and again
+    chunked,   // chunks of terms one after another from zero, then their sums (Wang et al. 2018, section 2.3)
+    fused,     // a chunk's exact products and the sum before it, rounded once, as in a tensor core
+};
+struct Summation {
+    SumOrder order = SumOrder::ordered;
+    int chunk = 1;  // terms; of pairwise, chunked and fused
+    bool operator==(const Summation&) const = default;
+};
+std::span<const std::string_view> sum_orders();  // names, in the order of their values
+int default_chunk(SumOrder order);
+inline constexpr int most_fused_terms = 256;
+
 struct Precision {
     std::array<RoleRounding, role_count> roles;
+    Summation summation = {};
     bool operator==(const Precision&) const = default;
     const RoleRounding& operator[](Role role) const { return roles[static_cast<std::size_t>(role)]; }
     RoleRounding& operator[](Role role) { return roles[static_cast<std::size_t>(role)]; }

@@ -51,7 +51,7 @@ Array record_round(Call& call) {
         std::vector<std::string> names;
         for (const Format& f : named_formats()) names.push_back(f.name);
         for (const Role role : all_roles()) names.emplace_back(role_name(role));
-        c.formula().fail(call.span_of(1), unknown_name("format or role", name, names) + ", any e<E>m<M>");
+        c.formula().fail(call.span_of(1), unknown_name("format or role", name, names) + ", any e<E>m<M> or q<I>.<F>");
     }
     return call.made(c.recording().b.round_to(c.let(a.value), rounding_to(name)), a.rank);
 }
