@@ -60,8 +60,12 @@ inline double exp_kernel(double x) {
     // 2^m in two factors: the first product is exact, the second may become subnormal or infinite.
     const std::uint64_t m1 = m / 2, m2 = m - m1;
     const double scaled = (y * from_bits<double>((m1 - 1) << 52)) * from_bits<double>((m2 - 1) << 52);
-    const bool subnormal = scaled > 0.0 && scaled < std::numeric_limits<double>::min();
-    const double odd = from_bits<double>(to_bits(scaled) | (subnormal ? 1u : 0u));
+    const bool subnormal = scaled < std::numeric_limits<double>::min();  // or zero
+    double odd = from_bits<double>(to_bits(scaled) | (subnormal ? 1u : 0u));
+    constexpr double largest = std::numeric_limits<double>::max(), infinity = std::numeric_limits<double>::infinity();
+    odd = odd > largest ? largest : odd;
+    odd = x == infinity ? infinity : odd;
+    odd = x == -infinity ? 0.0 : odd;
     return x != x ? x : odd;
 }
 

@@ -1,6 +1,7 @@
 // A call of a function while it is recorded, and what functions share.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,9 @@ Array matrix_product(Compiler& c, const Array& a, const Array& b, TextSpan at);
 Array power(Compiler& c, const Node& node);
 Array index(Compiler& c, const Node& node);
 Array list(Compiler& c, const Node& node);
+
+// The number that is written there, 3 or -3.
+std::optional<double> literal(const Formula& formula, NodeId id);
 
 // The same elements under another shape.
 Expr reshaped(Compiler& c, const Expr& e, Shape shape);

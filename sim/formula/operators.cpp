@@ -92,9 +92,6 @@ Array index(Compiler& c, const Node& node) {
             rank};
 }
 
-namespace {
-
-// 3 or -3.
 std::optional<double> literal(const Formula& formula, NodeId id) {
     const Node& node = formula[id];
     if (node.kind == NodeKind::number) return node.number;
@@ -102,6 +99,8 @@ std::optional<double> literal(const Formula& formula, NodeId id) {
     const Node& negated = formula[node.children[0]];
     return negated.kind == NodeKind::number ? std::optional(-negated.number) : std::nullopt;
 }
+
+namespace {
 
 // All items, where each of them is a number.
 std::optional<std::vector<double>> literals(const Formula& formula, const Node& list) {

@@ -4,7 +4,7 @@
 namespace halfstep {
 namespace {
 double exp_of(const double& x) {
-    return exp_to_odd(x);
+    return in_binary64(exp_to_odd(x));
 }
 double log_of(const double& x) {
     return log_to_odd(x);

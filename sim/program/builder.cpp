@@ -10,7 +10,7 @@ namespace halfstep {
 std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
         "add",           "sub",      "mul",        "div",         "sqrt",        "exp",          "log",
-        "tanh",          "cast",     "neg",        "abs",         "sign",        "one_bit_sign", "one_bit",
+        "tanh", "expm1", "log1p", "logistic", "erf", "sin", "cos", "rsqrt", "powi", "cast",     "neg",        "abs",         "sign",        "one_bit_sign", "one_bit",
         "one_bit_error", "relu",     "gate",       "max",         "min",         "select",       "less",
         "less_equal",    "equal",    "bcast_rows", "bcast_cols",  "transpose",   "gather",       "scatter_add",
         "sum",           "sum_rows", "sum_cols",   "max_cols",    "argmax",      "argmax_cols",  "wide_sum",

@@ -11,7 +11,7 @@ namespace halfstep {
 namespace {
 
 bool is_transcendental(Op op) {
-    return op == Op::tanh || op == Op::exp || op == Op::log || op == Op::sqrt;
+    return op >= Op::sqrt && op <= Op::powi;
 }
 
 Expr ones_like(const Expr& scalar, Shape shape) {
@@ -42,6 +42,20 @@ Expr derivative(const Instruction& I, int i, const Expr& g, const Expr& a, const
             return g / a;
         case Op::tanh:
             return g * (1.0 - y * y);
+        case Op::expm1:
+            return g * (y + 1.0);
+        case Op::log1p:
+            return g / (1.0 + a);
+        case Op::logistic:
+            return g * (y * (1.0 - y));
+        case Op::erf:
+            return g * (0x1.20dd750429b6dp+0 * exp(-(a * a)));  // 2/sqrt(pi)
+        case Op::sin:
+            return g * cos(a);
+        case Op::cos:
+            return -(g * sin(a));
+        case Op::rsqrt:
+            return ((-0.5 * g) * y) / a;
         case Op::cast:
             return g;
         case Op::neg:
@@ -95,6 +109,11 @@ Expr derivative(const Instruction& I, int i, const Expr& g, const Expr& a, const
         default:
             throw std::logic_error("no derivative for " + std::string(op_name(I.op)));
     }
+}
+
+// n a^(n-1), times g; the exponent is a constant.
+Expr power_rule(Builder& b, const Expr& g, const Expr& a, double n) {
+    return g * (n * powi(a, b.constant({}, {n - 1.0}, std::nullopt)));
 }
 
 // Which operands of the first `count` instructions depend on what is differentiated with respect to.
@@ -174,7 +193,9 @@ std::vector<Expr> differentiate(Builder& b, const Expr& loss, const std::vector<
         for (int i = 0; i < 3; ++i) {
             const ValueId v = I.in[i];
             if (v == no_value || !needed[at][i]) continue;
-            const Expr rule = derivative(I, i, I.op == Op::matmul && i == 2 ? stored : g, a, second, y);
+            const Expr rule = I.op == Op::powi
+                                  ? power_rule(b, g, a, value(I.in[1]).initial[0])
+                                  : derivative(I, i, I.op == Op::matmul && i == 2 ? stored : g, a, second, y);
             if (!rule.valid()) continue;
             if (overwritten(v, at))
                 throw std::logic_error("differentiate: the loss reads an older version of " + value(v).name);

@@ -150,6 +150,80 @@ struct Sqrt {
     static double to_odd(double a) { return sqrt_to_odd(a); }
 };
 
+// Of one argument, to odd in binary64: in binary32 rounded once more, in binary64 that, in wider numbers by
+// `wide`.
+template <class T, class Wide>
+T through_odd(double (*f)(double), const T& a, Wide wide) {
+    if constexpr (std::is_same_v<T, float>)
+        return static_cast<float>(f(static_cast<double>(a)));
+    else if constexpr (std::is_same_v<T, double>)
+        return in_binary64(f(a));
+    else
+        return wide(a);
+}
+struct Expm1 {
+    template <class T>
+    static T direct(T a) {
+        return through_odd(expm1_to_odd, a, [](const auto& x) -> T { return expm1(x); });
+    }
+    static double to_odd(double a) { return expm1_to_odd(a); }
+};
+struct Log1p {
+    template <class T>
+    static T direct(T a) {
+        return through_odd(log1p_to_odd, a, [](const auto& x) -> T { return log1p(x); });
+    }
+    static double to_odd(double a) { return log1p_to_odd(a); }
+};
+struct Logistic {
+    template <class T>
+    static T direct(T a) {
+        return through_odd(sigmoid_to_odd, a, [](const auto& x) -> T { return 1 / (1 + exp(-x)); });
+    }
+    static double to_odd(double a) { return sigmoid_to_odd(a); }
+};
+struct Erf {
+    template <class T>
+    static T direct(T a) {
+        return through_odd(erf_to_odd, a, [](const auto& x) -> T { return erf(x); });
+    }
+    static double to_odd(double a) { return erf_to_odd(a); }
+};
+struct Sin {
+    template <class T>
+    static T direct(T a) {
+        return through_odd(sin_to_odd, a, [](const auto& x) -> T { return sin(x); });
+    }
+    static double to_odd(double a) { return sin_to_odd(a); }
+};
+struct Cos {
+    template <class T>
+    static T direct(T a) {
+        return through_odd(cos_to_odd, a, [](const auto& x) -> T { return cos(x); });
+    }
+    static double to_odd(double a) { return cos_to_odd(a); }
+};
+struct Rsqrt {
+    template <class T>
+    static T direct(T a) {
+        return through_odd(rsqrt_to_odd, a, [](const auto& x) -> T { return 1 / sqrt(x); });
+    }
+    static double to_odd(double a) { return rsqrt_to_odd(a); }
+};
+// a to the power of the whole number n.
+struct Powi {
+    template <class T>
+    static T direct(T a, T n) {
+        if constexpr (std::is_same_v<T, float>)
+            return static_cast<float>(powi_to_odd(static_cast<double>(a), static_cast<int>(n)));
+        else if constexpr (std::is_same_v<T, double>)
+            return in_binary64(powi_to_odd(a, static_cast<int>(n)));
+        else
+            return pow(a, static_cast<int>(n));
+    }
+    static double to_odd(double a, double n) { return powi_to_odd(a, static_cast<int>(n)); }
+};
+
 // The result rounded to odd, with the sign of zero that the mode gives to differences.
 template <class F>
 double exact_result(const RoundMode& mode, double a, double b) {

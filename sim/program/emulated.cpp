@@ -131,6 +131,22 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return halfstep::unary<Relu>(way);
         case Op::sqrt:
             return halfstep::unary<Sqrt>(way);
+        case Op::expm1:
+            return halfstep::unary<Expm1>(way);
+        case Op::log1p:
+            return halfstep::unary<Log1p>(way);
+        case Op::logistic:
+            return halfstep::unary<Logistic>(way);
+        case Op::erf:
+            return halfstep::unary<Erf>(way);
+        case Op::sin:
+            return halfstep::unary<Sin>(way);
+        case Op::cos:
+            return halfstep::unary<Cos>(way);
+        case Op::rsqrt:
+            return halfstep::unary<Rsqrt>(way);
+        case Op::powi:
+            return halfstep::binary<Powi>(way);
         case Op::exp:
             return halfstep::elementary<exp_to_odd>(way);
         case Op::log:

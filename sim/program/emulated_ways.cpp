@@ -69,7 +69,7 @@ bool is_unrounded(Op op) {
 }
 
 bool is_elementary(Op op) {
-    return op == Op::exp || op == Op::log || op == Op::tanh;
+    return op >= Op::exp && op <= Op::powi;
 }
 
 }  // namespace

@@ -122,6 +122,30 @@ Expr log(const Expr& a) {
 Expr tanh(const Expr& a) {
     return unary(Op::tanh, a);
 }
+Expr expm1(const Expr& a) {
+    return unary(Op::expm1, a);
+}
+Expr log1p(const Expr& a) {
+    return unary(Op::log1p, a);
+}
+Expr logistic(const Expr& a) {
+    return unary(Op::logistic, a);
+}
+Expr erf(const Expr& a) {
+    return unary(Op::erf, a);
+}
+Expr sin(const Expr& a) {
+    return unary(Op::sin, a);
+}
+Expr cos(const Expr& a) {
+    return unary(Op::cos, a);
+}
+Expr rsqrt(const Expr& a) {
+    return unary(Op::rsqrt, a);
+}
+Expr powi(const Expr& a, const Expr& n) {
+    return binary(Op::powi, "powi", a, n);
+}
 Expr relu(const Expr& a) {
     return unary(Op::relu, a);
 }

@@ -62,6 +62,22 @@ bool visit_operation(Op op, Visit visit) {
             return visit(UnaryOperation<Relu>()), true;
         case Op::sqrt:
             return visit(UnaryOperation<Sqrt>()), true;
+        case Op::expm1:
+            return visit(UnaryOperation<Expm1>()), true;
+        case Op::log1p:
+            return visit(UnaryOperation<Log1p>()), true;
+        case Op::logistic:
+            return visit(UnaryOperation<Logistic>()), true;
+        case Op::erf:
+            return visit(UnaryOperation<Erf>()), true;
+        case Op::sin:
+            return visit(UnaryOperation<Sin>()), true;
+        case Op::cos:
+            return visit(UnaryOperation<Cos>()), true;
+        case Op::rsqrt:
+            return visit(UnaryOperation<Rsqrt>()), true;
+        case Op::powi:
+            return visit(BinaryOperation<Powi>()), true;
         default:
             return false;
     }

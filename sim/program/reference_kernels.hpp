@@ -54,6 +54,22 @@ typename Bound<T>::Kernel reference_kernel(Op op) {
             return unary<T, Relu, way>;
         case Op::sqrt:
             return unary<T, Sqrt, way>;
+        case Op::expm1:
+            return unary<T, Expm1, way>;
+        case Op::log1p:
+            return unary<T, Log1p, way>;
+        case Op::logistic:
+            return unary<T, Logistic, way>;
+        case Op::erf:
+            return unary<T, Erf, way>;
+        case Op::sin:
+            return unary<T, Sin, way>;
+        case Op::cos:
+            return unary<T, Cos, way>;
+        case Op::rsqrt:
+            return unary<T, Rsqrt, way>;
+        case Op::powi:
+            return binary<T, Powi, way>;
         case Op::exp:
             return wide_elementary<T, exp_function>;
         case Op::log:

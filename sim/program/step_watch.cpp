@@ -54,6 +54,11 @@ std::array<bool, 3> swallowed_operands(Op op) {
     switch (op) {
         case Op::exp:
         case Op::tanh:
+        case Op::expm1:
+        case Op::logistic:
+        case Op::erf:
+        case Op::rsqrt:
+        case Op::powi:
         case Op::sign:
         case Op::one_bit_sign:
         case Op::relu:
@@ -289,6 +294,8 @@ bool StepWatch::can_vanish(std::size_t at) const {
         case Op::mul:
         case Op::div:
         case Op::exp:
+        case Op::logistic:
+        case Op::powi:
         case Op::matmul:
             return true;
         case Op::add:
@@ -300,6 +307,7 @@ bool StepWatch::can_vanish(std::size_t at) const {
             return through_odd(b.result_way) || flushes(roundings_[at].result);
         case Op::tanh:
         case Op::log:
+        case Op::cos:
         case Op::source:
         case Op::inject:
         case Op::less:

@@ -21,6 +21,15 @@ double element_cost(Op op) {
         case Op::log:
         case Op::tanh:
             return 3.5;
+        case Op::expm1:
+        case Op::log1p:
+        case Op::logistic:
+        case Op::erf:
+        case Op::sin:
+        case Op::cos:
+        case Op::rsqrt:
+        case Op::powi:
+            return 150.0;
         case Op::div:
         case Op::sqrt:
         case Op::sum:

@@ -25,6 +25,14 @@ Derivative derivative_with_respect_to(Op op, int operand) {
         case Op::exp:
         case Op::log:
         case Op::tanh:
+        case Op::expm1:
+        case Op::log1p:
+        case Op::logistic:
+        case Op::erf:
+        case Op::sin:
+        case Op::cos:
+        case Op::rsqrt:
+        case Op::powi:
         case Op::cast:
         case Op::neg:
         case Op::abs:

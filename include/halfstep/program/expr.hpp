@@ -54,6 +54,14 @@ Expr sqrt(const Expr& a);
 Expr exp(const Expr& a);
 Expr log(const Expr& a);
 Expr tanh(const Expr& a);
+Expr expm1(const Expr& a);     // e^a - 1
+Expr log1p(const Expr& a);     // log(1 + a)
+Expr logistic(const Expr& a);  // 1/(1 + e^-a), rounded once
+Expr erf(const Expr& a);
+Expr sin(const Expr& a);
+Expr cos(const Expr& a);
+Expr rsqrt(const Expr& a);                 // 1/sqrt(a), rounded once
+Expr powi(const Expr& a, const Expr& n);  // a^n rounded once; n a constant whole number that is not rounded, |n| <= 2^20
 Expr relu(const Expr& a);          // NaN stays NaN
 Expr sign(const Expr& a);          // -1, 0, +1; sign(NaN) = NaN
 Expr one_bit_sign(const Expr& a);  // -1 where a < 0, otherwise +1: zeros and NaN count as +1

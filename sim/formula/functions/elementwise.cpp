@@ -1,4 +1,6 @@
 // max, min, clip, where, and functions composed of others.
+#include <cmath>
+
 #include "rows.hpp"
 
 namespace halfstep::formula {
@@ -55,6 +57,18 @@ Array record_where(Call& call) {
     const auto fitted = [&](const Array& x) { return broadcast(call.compiler, x, shape, call.node.at); };
     const Expr c = fitted(condition), x = fitted(a), y = fitted(b);
     return call.made(select(c, x, y), std::max({condition.rank, a.rank, b.rank}));
+}
+
+// The exponent is not rounded to any role: it is no number of the arithmetic.
+Array record_powi(Call& call) {
+    const Array a = call.array(0);
+    const Formula& formula = call.compiler.formula();
+    const std::optional<double> n = literal(formula, call.argument(1));
+    constexpr double most = 1 << 20;
+    if (!n || *n != std::floor(*n) || std::fabs(*n) > most)
+        formula.fail(call.span_of(1), "expected a whole number from -1048576 to 1048576, written out");
+    Builder& b = call.compiler.recording().b;
+    return call.made(powi(a.value, b.constant({}, {*n}, std::nullopt)), a.rank);
 }
 
 // 1 / (1 + exp(-x))

@@ -1,0 +1,32 @@
+// What the elementary functions in double-double arithmetic share: about 95 bits of a value near 1, and its
+// rounding to odd after a power of two. Slower than the kernels of elementary.cpp by an order of magnitude.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "double_double.hpp"
+#include "halfstep/format/round_to_odd.hpp"
+
+namespace halfstep {
+
+// value * 2^exponent
+struct ScaledValue {
+    DoubleDouble value;
+    int exponent = 0;
+};
+
+inline constexpr DoubleDouble word(double x) {
+    return {x, 0.0};
+}
+
+// e^x; beyond +-5000 that of +-5000.
+ScaledValue exp_word(DoubleDouble x);
+// log(x) to 2^-95 absolutely, for x between 2^-1000 and 2^1000.
+DoubleDouble log_word(DoubleDouble x);
+
+// Rounded to odd in binary64: `direction` has the sign of what is beyond `low` where low is zero, or 0 where the value
+// is exact. Beyond binary64's range its largest and its smallest number, which are odd, with the sign of the value.
+double to_odd(const ScaledValue& x, double direction);
+
+}  // namespace halfstep
