@@ -32,8 +32,7 @@ public:
         app_.set_version_flag("--version", std::string("halfstep ") + HALFSTEP_VERSION, "print the version");
         app_.set_help_flag("--help,-h", "print the options");
         app_.footer(
-            "Exit status: 0 every expectation held, 1 one did not (or a replay or --verify differed), 2 bad input, 3 "
-            "interrupted.\n"
+            "Exit status: 0 every expectation held, 1 one did not (or bits differ), 2 bad input, 3 interrupted.\n"
             "`halfstep help COMMAND` prints a command's options, `halfstep man` the manual page.");
         add_run();
         add_looking();

@@ -51,9 +51,8 @@ std::string first_steps(const BitsOfParts& run, const BitsOfParts& reference) {
 
 std::string place_of_difference(const BitsOfParts& run, const BitsOfParts& reference) {
     if (run == BitsOfParts() || reference == BitsOfParts()) return "";
-    const std::string series = differing("series", run.series, reference.series);
-    const std::string text = (series.empty() ? "" : first_steps(run, reference)) + series +
-                             differing("states after the last step", run.states, reference.states);
+    const std::string text = first_steps(run, reference) + differing("series", run.series, reference.series) +
+                             differing("states at the end", run.states, reference.states);
     return text.starts_with("; ") ? text.substr(2) : text;
 }
 
@@ -69,6 +68,19 @@ std::string specification_digest(const RunSpec& spec) {
     digest.add(to_json(decisive).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     return digest.hex();
 }
+
+namespace {
+
+std::vector<std::pair<std::string, Digest>> digests_of_states(const Snapshot& snapshot) {
+    std::vector<std::pair<std::string, Digest>> digests;
+    for (const std::string& name : snapshot.names()) {
+        Digest& digest = digests.emplace_back(name, Digest()).second;
+        for (int w = 0; w < snapshot.workers(name); ++w) digest.add(snapshot.state(name, w));
+    }
+    return digests;
+}
+
+}  // namespace
 
 BitsSink::BitsSink(Sink& next, const RunSpec& spec) : next_(next), spec_(spec) {}
 
@@ -90,15 +102,15 @@ void BitsSink::step(const StepRecord& record, const Snapshot& snapshot) {
             all_.add(name);
             all_.add(value);
         }
-        if (std::has_single_bit(static_cast<std::uint64_t>(++records_)))
-            parts_.until.emplace_back(record.step, short_form(all_));
+        if (std::has_single_bit(static_cast<std::uint64_t>(++records_))) {
+            Digest until;
+            until.add(std::string_view(all_.hex()));
+            for (const auto& [name, digest] : digests_of_states(snapshot)) until.add(digest.hex());
+            parts_.until.emplace_back(record.step, short_form(until));
+        }
     }
     if (record.step + 1 != spec_.steps) return;
-    for (const std::string& name : snapshot.names()) {
-        Digest digest;
-        for (int w = 0; w < snapshot.workers(name); ++w) digest.add(snapshot.state(name, w));
-        parts_.states.emplace_back(name, short_form(digest));
-    }
+    for (const auto& [name, digest] : digests_of_states(snapshot)) parts_.states.emplace_back(name, short_form(digest));
 }
 
 void BitsSink::tensors(std::int64_t step, std::span<const TensorStats> tensors) {

@@ -4,7 +4,7 @@
 //   specification   of the RunSpec, without its names and what is only observed
 //   digest          RunSummary::digest
 //   series, states  each series over all recorded steps, each named state after the last step
-//   until           all series together up to a recorded step: after 1, 2, 4, 8, ... records
+//   until           all series up to a recorded step, and all states after it: at records 1, 2, 4, 8, ...
 #pragma once
 
 #include <cstdint>
