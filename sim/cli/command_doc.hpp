@@ -38,7 +38,7 @@ struct ExitStatus {
 };
 inline constexpr ExitStatus exit_statuses[] = {
     {0, "every expectation held, or nothing was expected"},
-    {1, "an expectation failed, or a replay differed"},
+    {1, "an expectation failed, a replay differed, or --verify did not find the same bits"},
     {2, "bad input: the message names the place and what is accepted; nothing in the results folder was touched"},
     {3, "interrupted; what was finished is on disk, and --resume goes on"},
 };

@@ -32,7 +32,7 @@ public:
         app_.set_version_flag("--version", std::string("halfstep ") + HALFSTEP_VERSION, "print the version");
         app_.set_help_flag("--help,-h", "print the options");
         app_.footer(
-            "Exit status: 0 every expectation held, 1 one did not (or a replay differed), 2 bad input, 3 interrupted.\n"
+            "Exit status: 0 every expectation held, 1 one did not (or bits differ), 2 bad input, 3 interrupted.\n"
             "`halfstep help COMMAND` prints a command's options, `halfstep man` the manual page.");
         add_run();
         add_looking();
@@ -112,6 +112,14 @@ private:
             ->check(CLI::Range(0, 1024).description(""))
             ->type_name("N");
         sub->add_flag("--resume", run_.resume, "keep the runs an interrupted call finished");
+        CLI::Option* verify = sub->add_flag("--verify", run_.verify,
+                                            "say for every run whether its bits are those of the shipped reference");
+        sub->add_option("--reference", run_.reference, "... or of the reference in this folder")
+            ->needs(verify)
+            ->type_name("DIR");
+        sub->add_option("--record-reference", run_.record_reference, "write the runs' bits there, for --reference")
+            ->excludes("--resume")
+            ->type_name("DIR");
         sub->add_flag("--no-report", no_report_, "no report.html and index.html");
         sub->add_flag("--figures", run_.figures, "also SVG and PNG figures (needs gnuplot)");
         sub->add_flag("--quiet,-q", run_.quiet, "print only what failed");
@@ -278,7 +286,7 @@ OptionDoc describe(const CLI::Option& option) {
 // An empty shell variable is no wish for the defaults.
 const char* empty_option(const CLI::App& app) {
     for (const CLI::App* sub : app.get_subcommands())
-        for (const char* name : {"--seeds", "--out"})
+        for (const char* name : {"--seeds", "--out", "--reference", "--record-reference"})
             if (const CLI::Option* o = sub->get_option_no_throw(name);
                 o && o->count() > 0 && o->as<std::string>().empty())
                 return name;

@@ -22,6 +22,9 @@ struct RunOptions {
     bool report = true;
     bool figures = false;
     bool quiet = false;
+    bool verify = false;
+    std::string reference;         // folder to compare with; empty: the shipped one
+    std::string record_reference;  // folder to write to; empty: none
     ProgressMode progress = ProgressMode::automatic;
     When color = When::automatic;
     When curve = When::automatic;  // automatic: in a terminal, without --quiet

@@ -33,6 +33,17 @@ const char* word(Outcome outcome) {
     }
 }
 
+const char* word(Reproduction outcome) {
+    switch (outcome) {
+        case Reproduction::same_bits:
+            return "same_bits";
+        case Reproduction::different:
+            return "different";
+        default:
+            return "no_reference";
+    }
+}
+
 class ProgressEvents final : public ProgressDisplay {
 public:
     explicit ProgressEvents(std::string scenario) : scenario_(std::move(scenario)) {}
@@ -109,6 +120,15 @@ void write_verdict_event(const std::string& scenario, const Verdict& verdict) {
                 {"expected", verdict.expected},
                 {"because", verdict.because},
                 {"line", verdict.line}});
+}
+
+void write_bits_event(const std::string& scenario, const CheckedRun& run) {
+    write_line({{"event", "bits"},
+                {"scenario", scenario},
+                {"run", run.run},
+                {"seed", run.seed},
+                {"outcome", word(run.verdict.outcome)},
+                {"detail", run.verdict.detail}});
 }
 
 void write_finish_event(const std::string& scenario, const VerdictCounts& counts, bool interrupted,

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "bits_check.hpp"
 #include "halfstep/report/verdict.hpp"
 #include "halfstep/spec/experiment.hpp"
 #include "progress.hpp"
@@ -13,6 +14,7 @@ namespace halfstep {
 void write_start_event(const Experiment& experiment);
 void write_note_event(const std::string& scenario, const std::string& note);
 void write_verdict_event(const std::string& scenario, const Verdict& verdict);
+void write_bits_event(const std::string& scenario, const CheckedRun& run);
 // `report`: the page's path, or nothing.
 void write_finish_event(const std::string& scenario, const VerdictCounts& counts, bool interrupted,
                         const std::string& report);

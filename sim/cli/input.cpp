@@ -57,15 +57,13 @@ std::string read_file(const std::string& path, std::size_t limit) {
     return text;
 }
 
-void check_writable(const std::string& folder) {
+void check_writable(const char* option, const std::string& folder) {
     std::error_code code;
     auto path = std::filesystem::absolute(folder, code).lexically_normal();
     while (!std::filesystem::exists(path, code) && path.has_relative_path()) path = path.parent_path();
-    const std::string what = path.string() == folder ? "" : ": " + path.string();
-    if (!std::filesystem::is_directory(path, code))
-        throw InputError("--out " + folder + what + ": is a file, a folder was expected");
-    if (access(path.c_str(), W_OK | X_OK) != 0)
-        throw InputError("--out " + folder + what + ": cannot be written: " + std::strerror(errno));
+    const std::string what = std::string(option) + " " + folder + (path.string() == folder ? "" : ": " + path.string());
+    if (!std::filesystem::is_directory(path, code)) throw InputError(what + ": is a file, a folder was expected");
+    if (access(path.c_str(), W_OK | X_OK) != 0) throw InputError(what + ": cannot be written: " + std::strerror(errno));
 }
 
 std::string in_shell(const std::string& word) {

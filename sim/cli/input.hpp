@@ -18,8 +18,8 @@ public:
 // The whole file. InputError when it cannot be read or is larger than `limit` bytes.
 std::string read_file(const std::string& path, std::size_t limit);
 
-// InputError where no folder of this name can be made or written in; makes nothing.
-void check_writable(const std::string& folder);
+// InputError where no folder of this name can be made or written in; makes nothing. `option` named it.
+void check_writable(const char* option, const std::string& folder);
 
 inline constexpr std::size_t scenario_limit = 4u << 20, recording_limit = 256u << 20;
 

@@ -10,20 +10,10 @@
 #include "halfstep/run/catalogue.hpp"
 #include "halfstep/spec/json.hpp"
 #include "input.hpp"
+#include "shipped.hpp"
 
 namespace halfstep {
 namespace {
-
-// ./scenarios where there is one, otherwise what was installed beside the program, otherwise the
-// folder it was built from.
-std::filesystem::path scenario_folder() {
-    std::error_code code;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", code);
-    const auto installed = program.parent_path().parent_path() / "share/halfstep/scenarios";
-    if (!std::filesystem::is_directory("scenarios", code) && std::filesystem::is_directory(installed, code))
-        return installed;
-    return std::filesystem::is_directory("scenarios", code) ? "scenarios" : HALFSTEP_SCENARIOS;
-}
 
 void list_scenarios() {
     std::vector<std::filesystem::path> files;

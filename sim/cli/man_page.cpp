@@ -87,6 +87,7 @@ constexpr Entry examples[] = {
     {"halfstep run mine.toml --set optimizer.lr=1e-3 --seeds 1-5",
      "The same with another learning rate and five seeds."},
     {"halfstep run scenarios/*.toml --quiet", "Only what does not hold, as a test."},
+    {"halfstep run scenarios/*.toml --verify", "Whether this machine reproduces every bit of the shipped scenarios."},
     {"halfstep run mine.toml --progress json 2>events.jsonl", "For a program that watches."},
     {"halfstep show mine.toml", "Every default, and where each key was written."},
     {"halfstep completion bash > ~/.local/share/bash-completion/completions/halfstep",

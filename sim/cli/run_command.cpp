@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "bits_check.hpp"
 #include "commands.hpp"
 #include "config_input.hpp"
 #include "event_lines.hpp"
@@ -14,7 +15,6 @@
 #include "halfstep/report/figures.hpp"
 #include "halfstep/report/report.hpp"
 #include "halfstep/report/verdict.hpp"
-#include "halfstep/run/simulate.hpp"
 #include "halfstep/trace/result_error.hpp"
 #include "halfstep/trace/store.hpp"
 #include "input.hpp"
@@ -29,7 +29,7 @@ namespace {
 
 // Runs what is not finished yet. The results do not depend on the number of threads: each run is a
 // function of its specification and seed alone.
-void run_all(const Experiment& experiment, Store& store, const RunOptions& options) {
+void run_all(const Experiment& experiment, Store& store, BitsCheck& bits, const RunOptions& options) {
     struct Task {
         const RunSpec* spec;
         std::uint64_t seed;
@@ -55,7 +55,7 @@ void run_all(const Experiment& experiment, Store& store, const RunOptions& optio
             try {
                 auto file = store.begin(tasks[i].spec->run, tasks[i].seed);
                 std::atomic<std::int64_t>& steps_done = progress.begin(worker, i);
-                RunSummary summary = simulate(*tasks[i].spec, tasks[i].seed, *file, &stop_requested, &steps_done);
+                RunSummary summary = bits.simulate(*tasks[i].spec, tasks[i].seed, *file, &stop_requested, &steps_done);
                 const RunSummary copy = summary;
                 store.commit(std::move(file), std::move(summary));
                 progress.end(worker, i, copy);
@@ -133,14 +133,19 @@ int run_one(const Scenario& scenario, const RunOptions& options) {
     if (events) write_start_event(experiment);
     if (!options.quiet) print_title(experiment, terminal);
     Store store(options.out, experiment, options.resume);
+    BitsCheck bits(experiment, options);
     print_notes(scenario, store, options);
-    run_all(experiment, store, options);
+    run_all(experiment, store, bits, options);
     const Results results = store.finish();
+    const std::vector<CheckedRun> checked = bits.verify(results);
     const bool interrupted = stop_requested;
     const std::vector<Verdict> verdicts = judge(experiment, results.summaries);
-    const bool silent = options.quiet && all_held(verdicts, interrupted);
+    const bool silent = options.quiet && all_held(verdicts, interrupted) && all_same(checked);
     if (options.quiet && !silent) print_title(experiment, terminal);
     print_results(results, verdicts, store.folder(), options, terminal);
+    print_lines(check_lines(checked, options.quiet, terminal));
+    if (const std::string file = bits.record(results); !file.empty() && !silent)
+        std::printf("  reference: %s\n", file.c_str());
     std::string report;
     if (!results.summaries.empty()) {
         if (options.figures)
@@ -155,6 +160,7 @@ int run_one(const Scenario& scenario, const RunOptions& options) {
     std::fflush(stdout);
     if (events) {
         for (const Verdict& v : verdicts) write_verdict_event(experiment.name, v);
+        for (const CheckedRun& run : checked) write_bits_event(experiment.name, run);
         write_finish_event(experiment.name, count(verdicts), interrupted, report);
     }
     if (interrupted) {
@@ -163,7 +169,7 @@ int run_one(const Scenario& scenario, const RunOptions& options) {
                          results.summaries.size(), results.summaries.size() + results.missing.size());
         return 3;
     }
-    return all_held(verdicts, false) ? 0 : 1;
+    return all_held(verdicts, false) && all_same(checked) ? 0 : 1;
 }
 
 }  // namespace
@@ -171,7 +177,8 @@ int run_one(const Scenario& scenario, const RunOptions& options) {
 int run_command(const RunOptions& asked) {
     RunOptions options = asked;
     options.progress = resolve(asked.progress, asked.quiet);
-    check_writable(options.out);
+    check_writable("--out", options.out);
+    if (!options.record_reference.empty()) check_writable("--record-reference", options.record_reference);
     std::vector<Scenario> scenarios;
     std::set<std::string> names;
     for (const std::string& file : options.files) {
@@ -182,6 +189,7 @@ int run_command(const RunOptions& asked) {
         if (!names.insert(name).second)
             throw InputError(file + ": another scenario of this call is called \"" + name +
                              "\" too; both would write " + (std::filesystem::path(options.out) / name).string());
+        const BitsCheck readable(scenarios.back().experiment, options);  // a damaged reference is said before any run
     }
     stop_on_signals();
     int status = 0;

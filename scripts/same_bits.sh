@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# The same bits everywhere: builds the digest program (tests/digest) in six configurations that cover g++ and
+# clang++, -O0 and -O3, plain x86-64, AVX2 and AVX-512, runs each with one and with two threads, and compares what
+# they print. Names the first line that differs, and where. What the machine lacks is skipped, with the reason.
+#
+#   scripts/same_bits.sh [NAME...]    only these configurations, for example gcc-O3-native clang-O0-avx2
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+scripts/setup.sh clang
+folder=$root/build/same_bits
+mkdir -p "$folder"
+
+# What the processor has to have for -march=x86-64-v3.
+avx2=(avx2 bmi1 bmi2 f16c fma movbe)
+
+has() { # FLAG...
+    local flag
+    for flag in "$@"; do grep -q "^flags.*\b$flag\b" /proc/cpuinfo 2>/dev/null || return 1; done
+}
+
+# NAME COMPILER OPTIMISATION ARCH, the fastest to build and run first; ARCH as of HALFSTEP_ARCH.
+configurations='
+gcc-O3-native    g++      -O3  native
+gcc-O3-avx2      g++      -O3  x86-64-v3
+gcc-O3-plain     g++      -O3  -
+gcc-O0-plain     g++      -O0  -
+clang-O3-native  clang++  -O3  native
+clang-O0-avx2    clang++  -O0  x86-64-v3'
+
+why_not() { # COMPILER ARCH: the reason, or nothing
+    if ! command -v "$1" >/dev/null; then echo "no $1"; fi
+    if [ "$2" = x86-64-v3 ] && ! has "${avx2[@]}"; then echo "the processor has no AVX2"; fi
+}
+
+build_digest() { # NAME COMPILER OPTIMISATION ARCH
+    local flags=$3
+    # Compilers prefer half of what AVX-512 offers.
+    if [ "$4" = native ] && has avx512f; then flags+=' -mprefer-vector-width=512'; fi
+    cmake -S . -B "$folder/$1" --log-level=WARNING -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER="$2" \
+        -DCMAKE_CXX_FLAGS_RELEASE="$flags" -DHALFSTEP_ARCH="${4#-}" -DHALFSTEP_TESTS=OFF -DHALFSTEP_WERROR=ON >/dev/null
+    cmake --build "$folder/$1" --parallel "$jobs" --target halfstep_digest >"$folder/$1.log" || {
+        cat "$folder/$1.log" >&2
+        return 1
+    }
+}
+
+first_output='' first_name=''
+status=0 compared=0
+
+compare() { # NAME OUTPUT
+    if [ -z "$first_output" ]; then
+        first_output=$2 first_name=$1
+        return
+    fi
+    compared=$((compared + 1))
+    if cmp -s "$first_output" "$2"; then return; fi
+    status=1
+    echo "same_bits.sh: $1 differs from $first_name in $(diff "$first_output" "$2" | grep -c '^>') lines; the first:" >&2
+    diff "$first_output" "$2" | sed -n '/^[<>]/p' | head -n 1 | sed "s/^[<>]/    $first_name:/" >&2
+    diff "$first_output" "$2" | sed -n '/^>/p' | head -n 1 | sed "s/^>/    $1:/" >&2
+}
+
+export CMAKE_GENERATOR=${CMAKE_GENERATOR:-$(command -v ninja >/dev/null && echo Ninja || echo 'Unix Makefiles')}
+while read -r name compiler optimisation arch; do
+    if [ -z "$name" ]; then continue; fi
+    if [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
+    reason=$(why_not "$compiler" "$arch")
+    if [ -n "$reason" ]; then
+        say "same bits: $name skipped: $reason"
+        continue
+    fi
+    start=$SECONDS
+    build_digest "$name" "$compiler" "$optimisation" "$arch"
+    built=$SECONDS
+    for threads in 1 2; do
+        "$folder/$name/tests/digest/halfstep_digest" --jobs $threads >"$folder/$name-$threads.txt"
+        compare "$name, $threads threads" "$folder/$name-$threads.txt"
+    done
+    say "same bits: $name built in $((built - start)) s, run in $((SECONDS - built)) s"
+done <<<"$configurations"
+
+if [ $compared = 0 ]; then
+    echo "same_bits.sh: there was nothing to compare" >&2
+    exit 1
+fi
+if [ $status = 0 ]; then say "same bits: $(wc -l <"$first_output") digests are equal in $((compared + 1)) runs"; fi
+exit $status
