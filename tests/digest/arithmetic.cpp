@@ -2,10 +2,12 @@
 #include <cstdint>
 
 #include "covered.hpp"
+#include "halfstep/format/block.hpp"
 #include "halfstep/format/elementary.hpp"
 #include "halfstep/format/philox.hpp"
 #include "halfstep/format/round.hpp"
 #include "halfstep/format/scalar.hpp"
+#include "halfstep/format/stochastic.hpp"
 #include "halfstep/trace/digest.hpp"
 #include "inputs.hpp"
 
@@ -55,6 +57,33 @@ std::string elementary(double (*one)(double), void (*many)(const double*, double
     return digest.hex();
 }
 
+std::string slow_elementary(double (*f)(double)) {
+    Digest digest;
+    for (const char* format : {"fp32", "fp16"})
+        for (const double x : inputs(*find_format(format), 2000, 5)) digest.add(f(x));
+    return digest.hex();
+}
+
+// Arrays with 4 and with 32 random bits; of a block format in its blocks.
+std::string stochastic(const Format& format) {
+    Digest digest;
+    Rounding rounding = rounding_to(format.name);
+    rounding.mode = RoundingMode::stochastic;
+    const RandomBits bits(7, "digest");
+    std::vector<double> x = inputs(format, values_a_line, 6), y(x.size());
+    for (double& v : x)
+        if (format.block > 0 && !std::isfinite(v)) v = 1.0;
+    for (rounding.random_bits = 4; rounding.random_bits <= 32; rounding.random_bits += 28) {
+        const int n = static_cast<int>(x.size());
+        if (format.block > 0)
+            RoundBlock(rounding)(bits, {3, 1, 2}, 0, x.data(), y.data(), n);
+        else
+            RoundStochastic(rounding)(bits, {3, 1, 2}, 0, x.data(), y.data(), n);
+        for (const double v : y) digest.add(v);
+    }
+    return digest.hex();
+}
+
 std::string sines() {
     Digest digest;
     for (int i = 0; i < 8192; ++i) {
@@ -82,7 +111,7 @@ std::string philox() {
 
 void add_arithmetic(Lines& lines) {
     for (const Format& format : named_formats())
-        for (const RoundingModeName& mode : rounding_modes()) {
+        for (const RoundingModeName& mode : deterministic_rounding_modes()) {
             const std::string name = format.name + " " + std::string(mode.name);
             lines.push_back({"round " + name, [&format, &mode] { return rounded(format, mode.mode); }});
             lines.push_back({"scalar " + name, [&format, &mode] { return operations(format, mode.mode); }});
@@ -98,6 +127,18 @@ void add_arithmetic(Lines& lines) {
         for (const char* range : {"fp32", "fp16"})
             lines.push_back({std::string("elementary ") + f.name + " over " + range,
                              [&f, format = *find_format(range)] { return elementary(f.one, f.many, format); }});
+    struct Slower {
+        const char* name;
+        double (*f)(double);
+    };
+    static constexpr Slower slower[] = {{"expm1", expm1_to_odd}, {"log1p", log1p_to_odd}, {"sigmoid", sigmoid_to_odd},
+                                        {"erf", erf_to_odd},     {"sin", sin_to_odd},     {"cos", cos_to_odd},
+                                        {"rsqrt", rsqrt_to_odd}, {"cube", [](double x) { return powi_to_odd(x, 3); }},
+                                        {"power -5", [](double x) { return powi_to_odd(x, -5); }}};
+    for (const Slower& f : slower)
+        lines.push_back({std::string("elementary ") + f.name, [&f] { return slow_elementary(f.f); }});
+    for (const Format& format : named_formats())
+        lines.push_back({"stochastic " + format.name, [&format] { return stochastic(format); }});
     lines.push_back({"elementary sine and cosine", sines});
     lines.push_back({"random Philox", philox});
 }
