@@ -76,9 +76,9 @@ std::string stochastic(const Format& format) {
     for (rounding.random_bits = 4; rounding.random_bits <= 32; rounding.random_bits += 28) {
         const int n = static_cast<int>(x.size());
         if (format.block > 0)
-            RoundBlock(rounding)(bits, {3, 1, 2}, 0, x.data(), y.data(), n);
+            RoundBlock{rounding}(bits, {3, 1, 2}, 0, x.data(), y.data(), n);
         else
-            RoundStochastic(rounding)(bits, {3, 1, 2}, 0, x.data(), y.data(), n);
+            RoundStochastic{rounding}(bits, {3, 1, 2}, 0, x.data(), y.data(), n);
         for (const double v : y) digest.add(v);
     }
     return digest.hex();
