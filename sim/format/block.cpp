@@ -6,6 +6,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "halfstep/format/environment.hpp"
+
 namespace halfstep {
 namespace {
 
@@ -40,6 +42,7 @@ double RoundBlock::scale(const double* x, int n) const {
 // Scaling by a power of two is exact here: elements of binary32 or, rounded to odd, of binary64 stay normal.
 template <class RoundElements>
 void RoundBlock::blocks(const double* x, double* y, int n, RoundElements round) const {
+    const FloatingPointEnvironment environment;
     for (int start = 0; start < n; start += size_) {
         const int count = std::min(size_, n - start);
         const double shared = scale(x + start, count);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "elementary_tables.hpp"
+#include "guarded.hpp"
 #include "halfstep/format/round_to_odd.hpp"
 
 // One element does not depend on another, also when x and y are the same array.
@@ -118,24 +119,27 @@ inline double tanh_kernel(double x) {
 }  // namespace
 
 double exp_to_odd(double x) {
-    return exp_kernel(x);
+    return guarded(x, exp_kernel);
 }
 double log_to_odd(double x) {
-    return log_kernel(x);
+    return guarded(x, log_kernel);
 }
 double tanh_to_odd(double x) {
-    return tanh_kernel(x);
+    return guarded(x, tanh_kernel);
 }
 
 void exp_to_odd(const double* x, double* y, int n) {
+    const FloatingPointEnvironment environment;
     HALFSTEP_INDEPENDENT
     for (int i = 0; i < n; ++i) y[i] = exp_kernel(x[i]);
 }
 void log_to_odd(const double* x, double* y, int n) {
+    const FloatingPointEnvironment environment;
     HALFSTEP_INDEPENDENT
     for (int i = 0; i < n; ++i) y[i] = log_kernel(x[i]);
 }
 void tanh_to_odd(const double* x, double* y, int n) {
+    const FloatingPointEnvironment environment;
     HALFSTEP_INDEPENDENT
     for (int i = 0; i < n; ++i) y[i] = tanh_kernel(x[i]);
 }

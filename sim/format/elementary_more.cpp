@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "double_word.hpp"
+#include "guarded.hpp"
 #include "halfstep/format/elementary.hpp"
 
 namespace halfstep {
@@ -52,9 +53,7 @@ DoubleDouble power(double x, unsigned n) {
     return result;
 }
 
-}  // namespace
-
-double expm1_to_odd(double x) {
+double expm1_of(double x) {
     if (x != x || x == 0.0 || x == infinity) return x;
     if (x == -infinity) return -1.0;
     if (std::fabs(x) < tiny) return to_odd({word(x)}, 1.0);  // + x^2/2
@@ -66,7 +65,7 @@ double expm1_to_odd(double x) {
     return to_odd({DoubleDouble{e.value.high * scale, e.value.low * scale} - word(1.0)}, 1.0);
 }
 
-double log1p_to_odd(double x) {
+double log1p_of(double x) {
     if (x != x || x == 0.0 || x == infinity) return x;
     if (x == -1.0) return -infinity;
     if (x < -1.0) return not_a_number;
@@ -80,7 +79,7 @@ double log1p_to_odd(double x) {
     return to_odd({log_word(two_sum(1.0, x))}, 1.0);
 }
 
-double sigmoid_to_odd(double x) {
+double sigmoid_of(double x) {
     if (x != x) return x;
     if (std::isinf(x)) return x > 0.0 ? 1.0 : 0.0;
     if (x == 0.0) return 0.5;
@@ -91,7 +90,7 @@ double sigmoid_to_odd(double x) {
     return to_odd({word(1.0) / (word(1.0) + DoubleDouble{e.value.high * scale, e.value.low * scale})}, x);
 }
 
-double rsqrt_to_odd(double x) {
+double rsqrt_of(double x) {
     if (x != x || x == infinity) return x != x ? x : 0.0;
     if (x == 0.0) return std::copysign(infinity, x);
     if (x < 0.0) return not_a_number;
@@ -105,7 +104,7 @@ double rsqrt_to_odd(double x) {
     return to_odd({word(y) + word(y) * (r * word(0.5) + r * r * word(0.375)), -half}, 1.0);
 }
 
-double powi_to_odd(double x, int n) {
+double powi_of(double x, int n) {
     if (n == 0) return 1.0;
     if (n == 1 || x != x) return x;
     const bool negative = std::signbit(x) && n % 2 != 0;
@@ -121,6 +120,24 @@ double powi_to_odd(double x, int n) {
     const bool exact = n > 0 && std::int64_t(significant_bits(s.significand)) * n <= 53;
     const ScaledValue result{n > 0 ? p : word(1.0) / p, limited};
     return sign * to_odd(result, exact ? 0.0 : 1.0);
+}
+
+}  // namespace
+
+double expm1_to_odd(double x) {
+    return guarded(x, expm1_of);
+}
+double log1p_to_odd(double x) {
+    return guarded(x, log1p_of);
+}
+double sigmoid_to_odd(double x) {
+    return guarded(x, sigmoid_of);
+}
+double rsqrt_to_odd(double x) {
+    return guarded(x, rsqrt_of);
+}
+double powi_to_odd(double x, int n) {
+    return guarded(x, [n](double v) { return powi_of(v, n); });
 }
 
 }  // namespace halfstep

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "double_word.hpp"
+#include "guarded.hpp"
 #include "halfstep/format/elementary.hpp"
 
 namespace halfstep {
@@ -65,9 +66,7 @@ Table::Table() {
     }
 }
 
-}  // namespace
-
-double erf_to_odd(double x) {
+double erf_of(double x) {
     static const Table table;
     if (x != x || x == 0.0) return x;
     if (std::isinf(x)) return std::copysign(1.0, x);
@@ -82,6 +81,12 @@ double erf_to_odd(double x) {
     const auto at = static_cast<std::size_t>(i);
     const double c = i * step;
     return std::copysign(to_odd({table.value[at] + increment(c, table.slope[at], magnitude - c)}, -1.0), x);
+}
+
+}  // namespace
+
+double erf_to_odd(double x) {
+    return guarded(x, erf_of);
 }
 
 }  // namespace halfstep

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "halfstep/format/elementary.hpp"
+#include "halfstep/format/environment.hpp"
 
 namespace halfstep {
 
@@ -125,6 +126,7 @@ double RandomStream::uniform(std::uint64_t step, std::uint32_t worker, std::uint
 
 double RandomStream::normal(std::uint64_t step, std::uint32_t worker, std::uint32_t i) const {
     const PhiloxBlock words = block(step, worker, i);
+    const FloatingPointEnvironment environment;
     const double u = static_cast<double>(bits53(words[0], words[1]) + 1) * 0x1p-53;  // (0, 1]: its logarithm exists
     const double turns = static_cast<double>(bits53(words[2], words[3])) * 0x1p-53;
     const double radius = std::sqrt(-2.0 * log_to_odd(u));

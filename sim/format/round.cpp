@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "guarded.hpp"
+
 namespace halfstep {
 
 namespace {
@@ -124,8 +126,10 @@ bool exact_in_binary32(const Rounding& rounding) {
 
 double round_to(const Rounding& rounding, double x) {
     if (rounding.mode == RoundingMode::stochastic) throw std::logic_error("stochastic rounding needs random bits");
-    if (rounding.mode != RoundingMode::ties_to_even || !rounding.format.is_plain()) return RoundMode(rounding)(x);
-    return RoundMagic<double>(RoundingConstants<double>(rounding))(x);
+    return guarded(x, [&](double v) {
+        if (rounding.mode != RoundingMode::ties_to_even || !rounding.format.is_plain()) return RoundMode(rounding)(v);
+        return RoundMagic<double>(RoundingConstants<double>(rounding))(v);
+    });
 }
 
 }  // namespace halfstep

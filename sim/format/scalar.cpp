@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "halfstep/format/environment.hpp"
 #include "halfstep/format/round_to_odd.hpp"
 
 namespace halfstep {
@@ -116,6 +117,7 @@ double ScalarArithmetic::with_sign(double magnitude, double of) const {
 }
 
 double ScalarArithmetic::input(double x) const {
+    FloatingPointEnvironment::pin(x);
     const bool flushed =
         rounding_.subnormal_inputs == Subnormals::flush && std::fabs(x) < rounding_.format.smallest_unflushed();
     return flushed ? with_sign(0.0, x) : x;
@@ -163,6 +165,7 @@ double ScalarArithmetic::not_a_number(std::initializer_list<double> operands, bo
 }
 
 double ScalarArithmetic::convert(double x) {
+    const FloatingPointEnvironment environment;
     return std::isnan(x) ? not_a_number({x}, false) : round(input(x));
 }
 
@@ -175,6 +178,7 @@ double ScalarArithmetic::sum(double a, double b, bool exact_zeros) {
 }
 
 double ScalarArithmetic::add(double a, double b) {
+    const FloatingPointEnvironment environment;
     a = input(a);
     b = input(b);
     if (std::isnan(a) || std::isnan(b)) return not_a_number({a, b}, false);
@@ -188,6 +192,7 @@ double ScalarArithmetic::sub(double a, double b) {
 }
 
 double ScalarArithmetic::mul(double a, double b) {
+    const FloatingPointEnvironment environment;
     a = input(a);
     b = input(b);
     if (std::isnan(a) || std::isnan(b)) return not_a_number({a, b}, false);
@@ -196,6 +201,7 @@ double ScalarArithmetic::mul(double a, double b) {
 }
 
 double ScalarArithmetic::div(double a, double b) {
+    const FloatingPointEnvironment environment;
     a = input(a);
     b = input(b);
     if (std::isnan(a) || std::isnan(b)) return not_a_number({a, b}, false);
@@ -206,6 +212,7 @@ double ScalarArithmetic::div(double a, double b) {
 }
 
 double ScalarArithmetic::sqrt(double a) {
+    const FloatingPointEnvironment environment;
     a = input(a);
     if (std::isnan(a)) return not_a_number({a}, false);
     if (a < 0.0) return not_a_number({}, true);
@@ -213,6 +220,7 @@ double ScalarArithmetic::sqrt(double a) {
 }
 
 double ScalarArithmetic::fma(double a, double b, double c) {
+    const FloatingPointEnvironment environment;
     a = input(a);
     b = input(b);
     c = input(c);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "double_word.hpp"
+#include "guarded.hpp"
 #include "halfstep/format/elementary.hpp"
 #include "two_over_pi.hpp"
 
@@ -91,21 +92,28 @@ double sine_or_cosine(double x, int quarter) {
     return to_odd({{sign * value.high, sign * value.low}}, 1.0);
 }
 
-}  // namespace
-
-double sin_to_odd(double x) {
+double sin_of(double x) {
     if (x != x || x == 0.0) return x;
     if (std::isinf(x)) return std::numeric_limits<double>::quiet_NaN();
     if (std::fabs(x) < 0x1p-60) return to_odd({word(x)}, -x);  // - x^3/6
     return std::signbit(x) ? -sine_or_cosine(-x, 0) : sine_or_cosine(x, 0);
 }
 
-double cos_to_odd(double x) {
+double cos_of(double x) {
     if (x != x) return x;
     if (std::isinf(x)) return std::numeric_limits<double>::quiet_NaN();
     if (x == 0.0) return 1.0;
     if (std::fabs(x) < 0x1p-60) return 1.0 - 0x1p-53;
     return sine_or_cosine(x, 1);
+}
+
+}  // namespace
+
+double sin_to_odd(double x) {
+    return guarded(x, sin_of);
+}
+double cos_to_odd(double x) {
+    return guarded(x, cos_of);
 }
 
 }  // namespace halfstep

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "halfstep/format/environment.hpp"
+
 namespace halfstep {
 
 RoundStochastic::RoundStochastic(const Rounding& rounding)
@@ -13,6 +15,7 @@ RoundStochastic::RoundStochastic(const Rounding& rounding)
 // open lie strictly between two of their multiples. Where x does, the other bits are drawn.
 void RoundStochastic::operator()(const RandomBits& bits, const RandomPlace& place, std::uint32_t first,
                                  const double* x, double* y, int n) const {
+    const FloatingPointEnvironment environment;
     constexpr int block = 256;
     std::uint16_t upper[block];
     const RoundStochastic own = *this;

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "halfstep/program/program.hpp"
-#include "rounders.hpp"
+#include "../format/rounders.hpp"
 
 namespace halfstep {
 

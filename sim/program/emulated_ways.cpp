@@ -10,35 +10,6 @@ const Rounding& carrier() {
     return fp32;
 }
 
-// The way to round to `target` when the exact result is already in the carrier.
-Way way_of_value(const Rounding& target) {
-    if (GeneralRounding::is_needed(target)) return Way::general;
-    if (target.mode != RoundingMode::ties_to_even || !target.format.is_plain()) return Way::mode;
-    switch (halfstep::choose_kernel<float>(target)) {
-        case KernelForm::native:
-            return Way::native;
-        case KernelForm::magic:
-            return Way::magic;
-        case KernelForm::mask:
-            return Way::mask;
-        default:
-            return Way::odd;
-    }
-}
-
-// The way to round a result that is known in binary64.
-Way way_from_binary64(const Rounding& target) {
-    const Way way = way_of_value(target);
-    return way == Way::mode || way == Way::general ? way : target == carrier() ? Way::native : Way::odd;
-}
-
-// The way to round an operation of two values of `operands` to `target` (docs, "Carriers").
-Way way_of_operation(const Rounding& target, bool operands_fit) {
-    const Way way = way_of_value(target);
-    if (way == Way::native || way == Way::mode || way == Way::general) return way;
-    return operands_fit && exact_in_binary32(target) ? way : Way::odd;
-}
-
 bool is_exact(Op op) {
     switch (op) {
         case Op::cast:

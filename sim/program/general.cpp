@@ -15,11 +15,6 @@ GeneralRounding::GeneralRounding(const Rounding& rounding, std::uint64_t seed, c
     if (rounding.subnormal_inputs == Subnormals::flush) smallest_input = rounding.format.smallest_unflushed();
 }
 
-bool GeneralRounding::is_needed(const Rounding& rounding) {
-    return rounding.mode == RoundingMode::stochastic || rounding.format.block > 0 ||
-           rounding.subnormal_inputs == Subnormals::flush;
-}
-
 // Elements before the first whole block of the format, and after the last, are blocks of their own.
 void PlacedRounder::with_neighbours(const double* exact, double* rounded, int n, const Place& place) const {
     const GeneralRounding& g = *general_;

@@ -28,7 +28,6 @@ struct GeneralRounding {
     GeneralRounding() = default;
     // Random bits from the stream of that name.
     GeneralRounding(const Rounding& rounding, std::uint64_t seed, const std::string& stream);
-    static bool is_needed(const Rounding& rounding);
 };
 
 struct General {

@@ -1,3 +1,4 @@
+#include "halfstep/format/environment.hpp"
 #include "halfstep/run/simulate.hpp"
 
 #include <chrono>
@@ -90,6 +91,7 @@ void check_buildable(const RunSpec& spec, std::uint64_t seed) {
 
 RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const std::atomic<bool>* stop,
                     std::atomic<std::int64_t>* steps_done) {
+    const FloatingPointEnvironment environment;
     BuiltRun run(spec, seed);
     const MachineSnapshot snapshot(run.machine());
     const RecordedStep& at = run.handles();

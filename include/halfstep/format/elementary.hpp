@@ -14,6 +14,8 @@
 // toward_zero makes the format's largest number of exp(1000), and toward_positive its smallest of exp(-1000).
 #pragma once
 
+#include "halfstep/format/exact_math.hpp"
+
 #include <cmath>
 
 namespace halfstep {

@@ -5,6 +5,8 @@
 // A new format is one row of the table in sim/format/format.cpp.
 #pragma once
 
+#include "halfstep/format/exact_math.hpp"
+
 #include <optional>
 #include <span>
 #include <string>

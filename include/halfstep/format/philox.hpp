@@ -3,6 +3,8 @@
 // order change nothing.
 #pragma once
 
+#include "halfstep/format/exact_math.hpp"
+
 #include <array>
 #include <cstdint>
 #include <string_view>

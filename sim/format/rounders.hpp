@@ -34,6 +34,15 @@ inline constexpr bool through_odd(Way way) {
     return way == Way::odd || way == Way::mode || way == Way::general;
 }
 
+// Whether a rounding depends on random bits, neighbours or its operands as well.
+bool needs_more_than_the_number(const Rounding& rounding);
+// The way to round to `target` when the exact result is already in the carrier; when it is known in binary64;
+// and when it is that of an operation on operands that are values of `target`, or not (docs/architecture.md,
+// "Carriers").
+Way way_of_value(const Rounding& target);
+Way way_from_binary64(const Rounding& target);
+Way way_of_operation(const Rounding& target, bool operands_fit);
+
 // An exact sum of zero has the sign of its terms where they have one sign; otherwise the mode's.
 inline double with_zero_sign(const RoundMode& mode, double sum, double a, double b) {
     const bool signs_differ = (to_bits(a) ^ to_bits(b)) >> 63;
