@@ -1,10 +1,16 @@
 # The compile options every target shares, and the two helpers that declare a layer and a test.
 # Exactness rests on them: no contraction, no fast-math, Eigen without its approximations.
+# `halfstep_exact` has those that users of the library need as well, and is exported.
+add_library(halfstep_exact INTERFACE)
+target_compile_definitions(halfstep_exact INTERFACE EIGEN_FAST_MATH=0)
+target_compile_options(halfstep_exact INTERFACE -ffp-contract=off)
+target_compile_features(halfstep_exact INTERFACE cxx_std_20)
+
 add_library(halfstep_options INTERFACE)
+target_link_libraries(halfstep_options INTERFACE halfstep_exact)
 target_include_directories(halfstep_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
-target_compile_definitions(halfstep_options INTERFACE EIGEN_FAST_MATH=0)
 target_compile_options(halfstep_options INTERFACE
-  -ffp-contract=off -fno-trapping-math -fno-math-errno -Wall -Wextra -Wpedantic
+  -fno-trapping-math -fno-math-errno -Wall -Wextra -Wpedantic
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # false alarms on string + char in g++ 12 (PR 105651)
   $<$<BOOL:${HALFSTEP_ARCH}>:-march=${HALFSTEP_ARCH}>
   $<$<BOOL:${HALFSTEP_WERROR}>:-Werror>)
@@ -20,7 +26,7 @@ endif()
 function(halfstep_layer NAME)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
   add_library(halfstep_${NAME} STATIC ${ARG_SOURCES})
-  target_link_libraries(halfstep_${NAME} PUBLIC halfstep_options)
+  target_link_libraries(halfstep_${NAME} PUBLIC $<BUILD_INTERFACE:halfstep_options>)
   foreach(layer ${ARG_USES})
     target_link_libraries(halfstep_${NAME} PUBLIC halfstep_${layer})
   endforeach()

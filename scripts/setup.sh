@@ -11,7 +11,7 @@ set -euo pipefail
 required=(g++ cmake make libeigen3-dev libboost-dev libcli11-dev catch2 libtomlplusplus-dev nlohmann-json3-dev
     libxxhash-dev "$@")
 # Without these the build works, only slower, with less to show, or with fewer tests.
-useful=(ninja-build ccache gnuplot-nox ca-certificates chromium python3-numpy)
+useful=(ninja-build ccache pkg-config gnuplot-nox ca-certificates chromium python3-numpy)
 # Whatever node and npm are in PATH are used; Debian's are installed where there are none, npm only when
 # something is to be fetched with it.
 npm_packages_installed() {

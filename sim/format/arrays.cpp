@@ -126,8 +126,7 @@ void round(const Rounding& rounding, std::span<const double> x, std::span<float>
         const RoundBlock to(rounding);
         return widened(x, y, [&](int, double* v, int n) { to(v, v, n); });
     }
-    const double smallest =
-        rounding.subnormal_inputs == Subnormals::flush ? rounding.format.smallest_unflushed() : 0.0;
+    const double smallest = rounding.subnormal_inputs == Subnormals::flush ? rounding.format.smallest_unflushed() : 0.0;
     const RoundMode to(rounding);
     widened(x, y, [&](int, double* v, int n) {
         const RoundMode local = to;
@@ -141,7 +140,8 @@ void round(const Rounding& rounding, const RandomBits& bits, const RandomPlace& 
     const FloatingPointEnvironment environment;
     if (rounding.format.block > 0) {
         const RoundBlock to(rounding);
-        return widened(x, y, [&](int start, double* v, int n) { to(bits, place, first + std::uint32_t(start), v, v, n); });
+        return widened(x, y,
+                       [&](int start, double* v, int n) { to(bits, place, first + std::uint32_t(start), v, v, n); });
     }
     const RoundStochastic to(rounding);
     widened(x, y, [&](int start, double* v, int n) { to(bits, place, first + std::uint32_t(start), v, v, n); });

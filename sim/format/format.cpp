@@ -175,8 +175,7 @@ bool contains(const Rounding& outer, const Rounding& inner) {
     const bool not_flushed = !flushes || lowest >= o.emin || o.is_fixed_point();
     const bool keeps_infinity =
         inner.overflow_result() != Overflow::infinity || outer.overflow_result() == Overflow::infinity;
-    return fine_enough && not_flushed && keeps_infinity && i.max_finite <= o.max_finite &&
-           i.lowest() >= o.lowest();
+    return fine_enough && not_flushed && keeps_infinity && i.max_finite <= o.max_finite && i.lowest() >= o.lowest();
 }
 
 Rounding rounding_to(std::string_view name) {

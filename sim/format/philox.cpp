@@ -79,8 +79,8 @@ void RandomBits::upper_halves(const RandomPlace& place, std::uint32_t first, int
         if (count < static_cast<int>(lanes)) {  // not worth a whole group
             for (int i = 0; i < count; ++i) {
                 const std::uint32_t e = element + static_cast<std::uint32_t>(i);
-                out[at + i] =
-                    half_of(philox4x32_10({lanes * group + e % lanes, place.term, step, place.worker}, key_), e / lanes % 8);
+                out[at + i] = half_of(philox4x32_10({lanes * group + e % lanes, place.term, step, place.worker}, key_),
+                                      e / lanes % 8);
             }
         } else {
             std::uint32_t c[4][lanes];

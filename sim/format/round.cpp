@@ -33,7 +33,8 @@ T overflow_value(const Rounding& rounding) {
 template <class T>
 RoundingConstants<T>::RoundingConstants(const Rounding& rounding)
     : lowest_exponent(in_carrier<T>(rounding.format.min_normal())),
-      highest_exponent(in_carrier<T>(std::ldexp(1.0, rounding.format.emax + (rounding.format.is_fixed_point() ? 0 : 1)))),
+      highest_exponent(
+          in_carrier<T>(std::ldexp(1.0, rounding.format.emax + (rounding.format.is_fixed_point() ? 0 : 1)))),
       factor(in_carrier<T>(std::ldexp(1.0, BitsOf<T>::precision - rounding.format.precision))),
       max_finite(in_carrier<T>(rounding.format.max_finite)),
       overflow_value(halfstep::overflow_value<T>(rounding)),
@@ -49,7 +50,8 @@ Multiples::Multiples(const Rounding& rounding)
       last_place_(k_.factor * 0x1p-52),
       largest_(std::numeric_limits<double>::max()),
       limit_(rounding.format.max_finite, -rounding.format.lowest()),
-      infinite_(rounding.overflow_result() == Overflow::saturate ? limit_ : Choice(k_.overflow_value, k_.overflow_value)),
+      infinite_(rounding.overflow_result() == Overflow::saturate ? limit_
+                                                                 : Choice(k_.overflow_value, k_.overflow_value)),
       zero_sign_(rounding.format.negative_zero ? ~std::uint64_t{0} : 0) {}
 
 namespace {

@@ -49,9 +49,7 @@ Quarters quarters_of(double magnitude) {
     // product[i] has the weight 2^(e - 32 (first + i - 1)); the point is after `integer_bits` bits.
     const int integer_bits = 32 + e - 32 * (first - 1);
     const auto bit = [&](int i) -> std::uint32_t {
-        return i < 0 || i >= 32 * (words + 2)
-                   ? 0u
-                   : product[static_cast<std::size_t>(i / 32)] >> (31 - i % 32) & 1u;
+        return i < 0 || i >= 32 * (words + 2) ? 0u : product[static_cast<std::size_t>(i / 32)] >> (31 - i % 32) & 1u;
     };
     int n = static_cast<int>(bit(integer_bits - 2) * 2 + bit(integer_bits - 1));
     // The fraction, or what is left to the next integer where it is above a half.
@@ -66,8 +64,8 @@ Quarters quarters_of(double magnitude) {
         n = (n + 1) & 3;
     }
     const int weight = integer_bits - start;  // of the bit at `start`: 2^(weight - 1)
-    const DoubleDouble fraction =
-        fast_two_sum(std::ldexp(static_cast<double>(top), weight - 53), std::ldexp(static_cast<double>(next), weight - 106));
+    const DoubleDouble fraction = fast_two_sum(std::ldexp(static_cast<double>(top), weight - 53),
+                                               std::ldexp(static_cast<double>(next), weight - 106));
     const double sign = above ? -1.0 : 1.0;
     const DoubleDouble r = fraction * half_pi;
     return {n, {sign * r.high, sign * r.low}};

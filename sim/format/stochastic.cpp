@@ -13,8 +13,8 @@ RoundStochastic::RoundStochastic(const Rounding& rounding)
 
 // The upper 16 bits of a word cost half of what 32 do and nearly always decide: the thresholds they leave
 // open lie strictly between two of their multiples. Where x does, the other bits are drawn.
-void RoundStochastic::operator()(const RandomBits& bits, const RandomPlace& place, std::uint32_t first,
-                                 const double* x, double* y, int n) const {
+void RoundStochastic::operator()(const RandomBits& bits, const RandomPlace& place, std::uint32_t first, const double* x,
+                                 double* y, int n) const {
     const FloatingPointEnvironment environment;
     constexpr int block = 256;
     std::uint16_t upper[block];
@@ -30,7 +30,8 @@ void RoundStochastic::operator()(const RandomBits& bits, const RandomPlace& plac
         bits.upper_halves(place, from, count, upper);
         double result[block], random[block];
         std::uint64_t open = 0;
-        for (int i = 0; i < count; ++i) random[i] = static_cast<double>(static_cast<std::int32_t>(upper[i] >> cut)) * step;
+        for (int i = 0; i < count; ++i)
+            random[i] = static_cast<double>(static_cast<std::int32_t>(upper[i] >> cut)) * step;
         for (int i = 0; i < count; ++i) {
             const double v = x[start + i];
             const Between b = own.between(v);

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "halfstep/program/program.hpp"
 #include "../format/rounders.hpp"
+#include "halfstep/program/program.hpp"
 
 namespace halfstep {
 

@@ -5,10 +5,10 @@
 
 #include <optional>
 
+#include "bound.hpp"
 #include "halfstep/format/block.hpp"
 #include "halfstep/format/stochastic.hpp"
 #include "halfstep/program/recorder.hpp"
-#include "bound.hpp"
 
 namespace halfstep {
 

@@ -1,7 +1,6 @@
 #include "instruction_recorder.hpp"
 
 #include "halfstep/format/exact_sum.hpp"
-
 #include "operations.hpp"
 #include "structure.hpp"
 
@@ -9,7 +8,7 @@ namespace halfstep {
 namespace {
 
 PlacedRounder rounder(const Bound<float>& b, Way way, const RoundingData<float>& data,
-                      GeneralRounding General::* rounding, int worker) {
+                      GeneralRounding General::*rounding, int worker) {
     return {way, data, b.general ? &(b.general->*rounding) : nullptr, b.general ? b.general->step : nullptr, worker};
 }
 
@@ -50,17 +49,17 @@ void InstructionRecorder::tell(const Values& v, int n, RoundingPart part, int op
         return operands > i ? std::span<const double>(from.data(), size) : std::span<const double>();
     };
     observer_->roundings({.of = of_,
-                         .worker = w_,
-                         .part = part,
-                         .role = role,
-                         .rounding = *rounding,
-                         .first_element = position.element,
-                         .first_term = position.term,
-                         .element_step = position.element_step,
-                         .term_step = position.term_step,
-                         .operands = {values(0, v.a), values(1, v.b), values(2, v.c)},
-                         .exact = {v.exact.data(), size},
-                         .rounded = {v.rounded.data(), size}});
+                          .worker = w_,
+                          .part = part,
+                          .role = role,
+                          .rounding = *rounding,
+                          .first_element = position.element,
+                          .first_term = position.term,
+                          .element_step = position.element_step,
+                          .term_step = position.term_step,
+                          .operands = {values(0, v.a), values(1, v.b), values(2, v.c)},
+                          .exact = {v.exact.data(), size},
+                          .rounded = {v.rounded.data(), size}});
 }
 
 void InstructionRecorder::tell_results(Values& v, int n, std::int64_t element, int operands) {
@@ -515,7 +514,8 @@ void InstructionRecorder::record(Interest interest) {
         case Op::scatter_add:
             return scatter_add();
         case Op::sum:
-            if (summation_.order != SumOrder::ordered) return sums(1, b_.rows * b_.cols, column_of(b_.operand(0, w_), 0, 1));
+            if (summation_.order != SumOrder::ordered)
+                return sums(1, b_.rows * b_.cols, column_of(b_.operand(0, w_), 0, 1));
             return long_sum(b_.operand(0, w_), b_.rows * b_.cols, 0);
         case Op::sum_rows:
             return sums(b_.cols, b_.rows, column_of(b_.operand(0, w_), 1, b_.cols));

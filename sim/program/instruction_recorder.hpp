@@ -1,7 +1,7 @@
 // Computes every rounding that an instruction of the emulated machine is about to do, and hands
-// them to an observer in batches; of general instructions (general.hpp) it is the kernel as well. The loops are plain ones over blocks of values, which the
-// compiler vectorises; each value comes from the operation in binary64 rounded to odd and THE
-// rounding kernel, so it is what the instruction's own kernel gives.
+// them to an observer in batches; of general instructions (general.hpp) it is the kernel as well. The loops are plain
+// ones over blocks of values, which the compiler vectorises; each value comes from the operation in binary64 rounded to
+// odd and THE rounding kernel, so it is what the instruction's own kernel gives.
 #pragma once
 
 #include <array>
@@ -22,8 +22,8 @@ public:
     InstructionRecorder(const Bound<float>& bound, const RoundedInstruction& of, const InstructionRoundings& roundings,
                         int worker, RoundingObserver* observer);
 
-    // Without an observer, which only a general instruction may do without, it writes the results. The operands have to stand in memory as the kernel will find them. Without `terms`, of sums and
-    // products only what they return.
+    // Without an observer, which only a general instruction may do without, it writes the results. The operands have to
+    // stand in memory as the kernel will find them. Without `terms`, of sums and products only what they return.
     void record(Interest interest);
 
 private:

@@ -73,8 +73,8 @@ void compare_precision(std::vector<Difference>& out, const RunSpec& base, const 
             out.push_back({"precision." + std::string(role_name(role)), text_of(base.precision[role]),
                            text_of(variant.precision[role])});
     if (variant.precision.summation != usual.summation)
-        out.push_back({"precision.accumulator.sum", text_of(base.precision.summation),
-                       text_of(variant.precision.summation)});
+        out.push_back(
+            {"precision.accumulator.sum", text_of(base.precision.summation), text_of(variant.precision.summation)});
 }
 
 }  // namespace

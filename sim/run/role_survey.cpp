@@ -21,7 +21,8 @@ bool has_terms(Op op) {
 double overflow_threshold(const Format& format) {
     if (format.block > 0) return std::numeric_limits<double>::infinity();  // its scale follows the values
     const double halfway = format.max_finite + std::ldexp(1.0, format.emax - format.precision);
-    const double rounded = round_to({format, format.has_infinity ? Overflow::infinity : Overflow::nan, Subnormals::keep}, halfway);
+    const double rounded =
+        round_to({format, format.has_infinity ? Overflow::infinity : Overflow::nan, Subnormals::keep}, halfway);
     return std::isfinite(rounded) ? std::nextafter(halfway, 2 * halfway) : halfway;
 }
 

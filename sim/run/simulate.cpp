@@ -1,4 +1,3 @@
-#include "halfstep/format/environment.hpp"
 #include "halfstep/run/simulate.hpp"
 
 #include <chrono>
@@ -7,6 +6,7 @@
 
 #include "built_run.hpp"
 #include "event_watch.hpp"
+#include "halfstep/format/environment.hpp"
 #include "halfstep/run/recipe_check.hpp"
 #include "halfstep/spec/event_kind.hpp"
 #include "halfstep/trace/digest.hpp"

@@ -36,8 +36,9 @@ void read_summation(const SectionReader& reader, const Tree& table, const Config
     summation.order = static_cast<SumOrder>(std::find(names.begin(), names.end(), word) - names.begin());
     const bool chunks = summation.order != SumOrder::ordered && summation.order != SumOrder::kahan;
     if (role.has("chunk") && !chunks)
-        reader.fail(table.find("chunk")->place, path + ".chunk",
-                    "sums that are " + word + " have no chunks; accepted with sum = \"pairwise\", \"chunked\" or \"fused\"");
+        reader.fail(
+            table.find("chunk")->place, path + ".chunk",
+            "sums that are " + word + " have no chunks; accepted with sum = \"pairwise\", \"chunked\" or \"fused\"");
     summation.chunk = role.has("chunk") ? static_cast<int>(role.integer("chunk")) : default_chunk(summation.order);
     if (summation.order == SumOrder::fused && summation.chunk > most_fused_terms)
         reader.fail(table.find("chunk")->place, path + ".chunk",
@@ -65,8 +66,9 @@ Rounding read_role_table(const SectionReader& reader, const Tree& table, Role pl
     rounding.subnormal_inputs = role.text("subnormal_inputs") == "flush" ? Subnormals::flush : Subnormals::keep;
     rounding.mode = *find_rounding_mode(role.text("rounding"));
     if (role.has("random_bits") && rounding.mode != RoundingMode::stochastic)
-        reader.fail(table.find("random_bits")->place, path + ".random_bits",
-                    "only rounding = \"stochastic\" has random bits; found rounding = \"" + role.text("rounding") + "\"");
+        reader.fail(
+            table.find("random_bits")->place, path + ".random_bits",
+            "only rounding = \"stochastic\" has random bits; found rounding = \"" + role.text("rounding") + "\"");
     if (role.has("random_bits")) rounding.random_bits = static_cast<int>(role.integer("random_bits"));
     return rounding;
 }

@@ -194,7 +194,8 @@ const KindSchema& accumulator_section() {
     using enum ValueType;
     static const KindSchema section = [] {
         KindSchema s = role_section();
-        s.parameters.push_back({"sum", {text}, Value{std::string("ordered")}, "how terms are added up", {}, sum_names()});
+        s.parameters.push_back(
+            {"sum", {text}, Value{std::string("ordered")}, "how terms are added up", {}, sum_names()});
         s.parameters.push_back({"chunk", {integer}, absent, "terms of a chunk", {.lowest = 1, .highest = 1'000'000}});
         return s;
     }();

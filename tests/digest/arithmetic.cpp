@@ -131,9 +131,14 @@ void add_arithmetic(Lines& lines) {
         const char* name;
         double (*f)(double);
     };
-    static constexpr Slower slower[] = {{"expm1", expm1_to_odd}, {"log1p", log1p_to_odd}, {"sigmoid", sigmoid_to_odd},
-                                        {"erf", erf_to_odd},     {"sin", sin_to_odd},     {"cos", cos_to_odd},
-                                        {"rsqrt", rsqrt_to_odd}, {"cube", [](double x) { return powi_to_odd(x, 3); }},
+    static constexpr Slower slower[] = {{"expm1", expm1_to_odd},
+                                        {"log1p", log1p_to_odd},
+                                        {"sigmoid", sigmoid_to_odd},
+                                        {"erf", erf_to_odd},
+                                        {"sin", sin_to_odd},
+                                        {"cos", cos_to_odd},
+                                        {"rsqrt", rsqrt_to_odd},
+                                        {"cube", [](double x) { return powi_to_odd(x, 3); }},
                                         {"power -5", [](double x) { return powi_to_odd(x, -5); }}};
     for (const Slower& f : slower)
         lines.push_back({std::string("elementary ") + f.name, [&f] { return slow_elementary(f.f); }});

@@ -14,7 +14,8 @@ using namespace halfstep;
 
 TEST_CASE("every array function gives the scalar path's results, in every mode") {
     std::mt19937_64 random(2);
-    for (const char* name : {"fp32", "tf32", "bf16", "fp16", "fp8_e5m2", "fp8_e4m3", "fp8_e4m3fnuz", "fp6_e2m3", "q3.4"})
+    for (const char* name :
+         {"fp32", "tf32", "bf16", "fp16", "fp8_e5m2", "fp8_e4m3", "fp8_e4m3fnuz", "fp6_e2m3", "q3.4"})
         for (const RoundingModeName& mode : deterministic_rounding_modes())
             for (const Subnormals inputs : {Subnormals::keep, Subnormals::flush}) {
                 Rounding rounding = rounding_to(name);
@@ -59,8 +60,7 @@ TEST_CASE("every array function gives the scalar path's results, in every mode")
                 div(rounding, a, b, y);
                 for (std::size_t i = 0; i < n; ++i) check("div", i, s.div(double(a[i]), double(b[i])));
                 fma(rounding, a, b, c, y);
-                for (std::size_t i = 0; i < n; ++i)
-                    check("fma", i, s.fma(double(a[i]), double(b[i]), double(c[i])));
+                for (std::size_t i = 0; i < n; ++i) check("fma", i, s.fma(double(a[i]), double(b[i]), double(c[i])));
                 sqrt(rounding, a, y);
                 for (std::size_t i = 0; i < n; ++i) check("sqrt", i, s.sqrt(double(a[i])));
                 INFO(name << ", " << mode.name);

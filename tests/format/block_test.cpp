@@ -76,7 +76,8 @@ TEST_CASE("in every block format and mode a block is what its definition gives, 
                 std::vector<double> x, y(size), again(size);
                 const int spread = int(random() % 30) + 1, middle = int(random() % 170) - 100;
                 for (int i = 0; i < n; ++i)
-                    x.push_back(std::ldexp(double(int(random() % 20001)) - 10000, int(random() % unsigned(spread)) + middle));
+                    x.push_back(
+                        std::ldexp(double(int(random() % 20001)) - 10000, int(random() % unsigned(spread)) + middle));
                 round(x.data(), y.data(), n);
                 const std::vector<double> wanted = slowly(rounding, x);
                 for (std::size_t i = 0; i < x.size(); ++i) REQUIRE(support::same(y[i], wanted[i]));

@@ -2,12 +2,12 @@
 #include <cmath>
 #include <limits>
 
+#include "../../sim/format/two_over_pi.hpp"
 #include "catch.hpp"
 #include "elementary_oracle.hpp"
 #include "halfstep/format/elementary.hpp"
 #include "halfstep/format/encoding.hpp"
 #include "support.hpp"
-#include "../../sim/format/two_over_pi.hpp"
 
 using namespace halfstep;
 using support::same;
@@ -25,7 +25,8 @@ oracle::Cut cut_of(double y) {
 
 // Beyond these every format overflows or underflows alike, and only the side matters.
 bool agrees(double y, const oracle::Cut& wanted) {
-    if (std::fabs(wanted.value) >= 0x1p1000) return std::fabs(y) >= 0x1p1000 && std::isfinite(y) && y * wanted.value > 0;
+    if (std::fabs(wanted.value) >= 0x1p1000)
+        return std::fabs(y) >= 0x1p1000 && std::isfinite(y) && y * wanted.value > 0;
     if (std::fabs(wanted.value) <= 0x1p-1000 && wanted.value != 0.0)
         return std::fabs(y) <= 0x1p-1000 && y != 0.0 && std::signbit(y) == std::signbit(wanted.value);
     const oracle::Cut found = cut_of(y);
@@ -43,8 +44,8 @@ TEST_CASE("for every fp16, bf16 and fp8 number the function is rounded rightly i
             for (std::uint32_t bits = 0; bits < std::uint32_t(1) << width(format); ++bits) {
                 const double x = decode(format, bits);
                 const std::string called = f.name;
-                const bool outside = !std::isfinite(x) || x == 0.0 || (called == "log1p" && x <= -1.0) ||
-                                     (called == "rsqrt" && x < 0.0);
+                const bool outside =
+                    !std::isfinite(x) || x == 0.0 || (called == "log1p" && x <= -1.0) || (called == "rsqrt" && x < 0.0);
                 if (outside) continue;
                 const double y = f.to_odd(x);
                 const oracle::Cut wanted = f.cut(x);
@@ -61,7 +62,7 @@ TEST_CASE("integer powers are the exact powers, rounded to odd") {
         for (const int n : {2, 3, 4, 5, 7, 10, 16, 33, 64, -1, -2, -3, -5, -64}) {
             INFO(name << " to the power " << n);
             support::Mismatches mismatches;
-            for (std::uint32_t bits = 0; bits < std::uint32_t(1) << width(format); bits += width(format) > 8 ? 7 : 1) {
+            for (std::uint32_t bits = 0; bits<std::uint32_t(1) << width(format); bits += width(format)> 8 ? 7 : 1) {
                 const double x = decode(format, bits);
                 if (!std::isfinite(x) || x == 0.0) continue;
                 const double y = powi_to_odd(x, n);

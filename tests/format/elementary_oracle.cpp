@@ -138,7 +138,8 @@ Cut cut_power(double x, int n) {
         kept >>= drop;
         at = -static_cast<long long>(exponent) * count - shift + drop;
     }
-    const double value = std::ldexp(static_cast<double>(kept), static_cast<int>(std::max(-1050LL, std::min(5000LL, at))));
+    const double value =
+        std::ldexp(static_cast<double>(kept), static_cast<int>(std::max(-1050LL, std::min(5000LL, at))));
     return {x < 0 && n % 2 != 0 ? -value : value, exact};
 }
 

@@ -30,7 +30,9 @@ public:
         (void)flushes;
 #endif
     }
-    ~Callers() { std::fesetenv(&before_); }
+    ~Callers() {
+        std::fesetenv(&before_);
+    }
     bool unchanged() const {
 #if defined(__SSE2__)
         return (_mm_getcsr() & ~0x3fu) == set_;
@@ -79,8 +81,8 @@ std::vector<double> results() {
         f(wide.data(), d.data(), int(d.size()));
         out.insert(out.end(), d.begin(), d.end());
     }
-    for (const auto f : {static_cast<double (*)(double)>(exp_to_odd), log_to_odd, tanh_to_odd, expm1_to_odd, log1p_to_odd,
-                         sigmoid_to_odd, erf_to_odd, sin_to_odd, cos_to_odd, rsqrt_to_odd})
+    for (const auto f : {static_cast<double (*)(double)>(exp_to_odd), log_to_odd, tanh_to_odd, expm1_to_odd,
+                         log1p_to_odd, sigmoid_to_odd, erf_to_odd, sin_to_odd, cos_to_odd, rsqrt_to_odd})
         for (const double v : wide) out.push_back(f(v));
     ScalarArithmetic scalar(up);
     for (std::size_t i = 0; i < wide.size(); ++i) {

@@ -8,9 +8,9 @@ using namespace halfstep;
 
 namespace {
 
-const char* const formats[] = {"fp32", "tf32",  "bf16", "fp16", "fp8_e5m2",     "fp8_e4m3",     "e2m1",     "e4m11",
-                               "e8m1", "e6m9",  "q3.4", "q0.7", "fp8_e5m2fnuz", "fp8_e4m3fnuz", "fp6_e2m3", "fp4_e2m1",
-                               "q8.8", "q16.7", "q0.1", "q5.0"};
+const char* const formats[] = {"fp32",     "tf32",     "bf16", "fp16",  "fp8_e5m2", "fp8_e4m3",     "e2m1",
+                               "e4m11",    "e8m1",     "e6m9", "q3.4",  "q0.7",     "fp8_e5m2fnuz", "fp8_e4m3fnuz",
+                               "fp6_e2m3", "fp4_e2m1", "q8.8", "q16.7", "q0.1",     "q5.0"};
 
 }  // namespace
 

@@ -38,8 +38,8 @@ long count_up(const Rounding& rounding, double x, double lower, int n) {
 
 TEST_CASE("with given bits the kernel rounds as the scalar path does") {
     std::mt19937_64 random(5);
-    for (const char* name : {"fp32", "tf32", "bf16", "fp16", "fp8_e5m2", "fp8_e4m3", "fp8_e4m3fnuz", "fp4_e2m1", "e8m1",
-                             "q3.4", "q0.23"})
+    for (const char* name :
+         {"fp32", "tf32", "bf16", "fp16", "fp8_e5m2", "fp8_e4m3", "fp8_e4m3fnuz", "fp4_e2m1", "e8m1", "q3.4", "q0.23"})
         for (const int bits : {1, 2, 8, 16, 17, 32})
             for (const Subnormals subnormals : {Subnormals::keep, Subnormals::flush}) {
                 Rounding rounding = stochastic(name, bits);
@@ -112,9 +112,9 @@ TEST_CASE("stochastic rounding is unbiased among normal and subnormal numbers an
     };
     const Case cases[] = {
         {"fp16", 1.0 + 0.3 * 0x1p-10, 1.0, 1.0 + 0x1p-10},
-        {"fp16", 0.017 * 0x1p-24, 0.0, 0x1p-24},                    // below every subnormal number
-        {"fp16", (7 + 0.9) * 0x1p-24, 7 * 0x1p-24, 8 * 0x1p-24},    // among them
-        {"fp16", 65504.0 + 0.25 * 32, 65504.0, HUGE_VAL},           // beyond the largest
+        {"fp16", 0.017 * 0x1p-24, 0.0, 0x1p-24},                  // below every subnormal number
+        {"fp16", (7 + 0.9) * 0x1p-24, 7 * 0x1p-24, 8 * 0x1p-24},  // among them
+        {"fp16", 65504.0 + 0.25 * 32, 65504.0, HUGE_VAL},         // beyond the largest
         {"bf16", -(3.0 + 0.111 * 0x1p-6), -3.0, -(3.0 + 0x1p-6)},
         {"fp8_e4m3", 448.0 + 0.6 * 32, 448.0, NAN},
     };
@@ -122,7 +122,8 @@ TEST_CASE("stochastic rounding is unbiased among normal and subnormal numbers an
         INFO(c.format << " " << c.x);
         const double p = std::isfinite(c.upper) ? (c.x - c.lower) / (c.upper - c.lower) : (c.x - c.lower) / 32;
         const int n = 10'000'000;
-        const double up = double(count_up(stochastic(c.format), c.x, c.lower, n)), deviation = std::sqrt(n * p * (1 - p));
+        const double up = double(count_up(stochastic(c.format), c.x, c.lower, n)),
+                     deviation = std::sqrt(n * p * (1 - p));
         CHECK(std::fabs(up - n * p) < 4 * deviation);
     }
 }

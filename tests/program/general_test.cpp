@@ -170,7 +170,8 @@ TEST_CASE("sums are compensated, chunked, pairwise or fused as one operation aft
             for (int i = 0; i < n; ++i) terms.push_back(s.mul(x[std::size_t(i)], y[std::size_t(i)]));
             CHECK(same(machine_sum(x, y, rounding, {SumOrder::kahan, 1}), kahan(s, terms)));
             for (const int chunk : {1, 2, 4, 8, 64}) {
-                CHECK(same(machine_sum(x, y, rounding, {SumOrder::chunked, chunk}), chunked(s, terms, std::size_t(chunk))));
+                CHECK(same(machine_sum(x, y, rounding, {SumOrder::chunked, chunk}),
+                           chunked(s, terms, std::size_t(chunk))));
                 CHECK(same(machine_sum(x, y, rounding, {SumOrder::pairwise, chunk}),
                            pairwise(s, terms, std::size_t(chunk))));
             }
@@ -209,7 +210,8 @@ TEST_CASE("sums that end in the middle of a chunk, and sums of rows and columns,
             Builder b(1);
             const State a = b.state("a", {1, n}, Role::update, x);
             const State all = b.state("all", {}, Role::update, {0.0});
-            const State rows = b.state("rows", {1, n}, Role::update, {0.0}), cols = b.state("cols", {}, Role::update, {0.0});
+            const State rows = b.state("rows", {1, n}, Role::update, {0.0}),
+                        cols = b.state("cols", {}, Role::update, {0.0});
             b.store(all, Role::update, sum(a));
             b.store(rows, Role::update, sum_rows(a));
             b.store(cols, Role::update, sum_cols(a));
@@ -221,7 +223,8 @@ TEST_CASE("sums that end in the middle of a chunk, and sums of rows and columns,
         }
 }
 
-TEST_CASE("stochastic results are one of the two neighbours, unbiased, and a function of seed, step, worker and place") {
+TEST_CASE(
+    "stochastic results are one of the two neighbours, unbiased, and a function of seed, step, worker and place") {
     const int n = 1024;
     Builder b(2);
     const State w = b.state("w", {1, n}, Role::master, {1.0}, true);

@@ -14,16 +14,16 @@
 // toward_zero makes the format's largest number of exp(1000), and toward_positive its smallest of exp(-1000).
 #pragma once
 
-#include "halfstep/format/exact_math.hpp"
-
 #include <cmath>
+
+#include "halfstep/format/exact_math.hpp"
 
 namespace halfstep {
 
 // Any argument; NaN in, NaN out.
-double exp_to_odd(double x);   // exact only at 0 and +-infinity
-double log_to_odd(double x);   // exact only at 1; log(+-0) = -infinity, log(x < 0) = NaN
-double tanh_to_odd(double x);  // exact only at +-0 and +-infinity; 1 - 2^-53 at large finite x
+double exp_to_odd(double x);      // exact only at 0 and +-infinity
+double log_to_odd(double x);      // exact only at 1; log(+-0) = -infinity, log(x < 0) = NaN
+double tanh_to_odd(double x);     // exact only at +-0 and +-infinity; 1 - 2^-53 at large finite x
 double expm1_to_odd(double x);    // e^x - 1; exact only at +-0 and +-infinity
 double log1p_to_odd(double x);    // log(1 + x); exact only at +-0; log1p(-1) = -infinity, below it NaN
 double sigmoid_to_odd(double x);  // 1/(1 + e^-x); exact only at 0 and +-infinity

@@ -5,14 +5,13 @@
 // A new format is one row of the table in sim/format/format.cpp.
 #pragma once
 
-#include "halfstep/format/exact_math.hpp"
-
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "halfstep/format/exact_math.hpp"
 #include "halfstep/format/rounding_mode.hpp"
 
 namespace halfstep {

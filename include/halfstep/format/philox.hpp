@@ -3,11 +3,11 @@
 // order change nothing.
 #pragma once
 
-#include "halfstep/format/exact_math.hpp"
-
 #include <array>
 #include <cstdint>
 #include <string_view>
+
+#include "halfstep/format/exact_math.hpp"
 
 namespace halfstep {
 

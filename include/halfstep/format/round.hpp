@@ -124,7 +124,8 @@ protected:
         Choice(double otherwise, double chosen)
             : bits(to_bits(otherwise)), difference(to_bits(otherwise) ^ to_bits(chosen)) {}
         double negative(double x) const {
-            return from_bits<double>(bits ^ (difference & static_cast<std::uint64_t>(static_cast<std::int64_t>(to_bits(x)) >> 63)));
+            return from_bits<double>(
+                bits ^ (difference & static_cast<std::uint64_t>(static_cast<std::int64_t>(to_bits(x)) >> 63)));
         }
     };
     struct Between {
@@ -177,9 +178,9 @@ public:
     double zero() const { return zero_; }
 
 private:
-    Choice threshold_;               // where `lower` is even
-    std::uint64_t odd_difference_;   // to where it is odd, in bits
-    Choice overflow_;                // of finite numbers
+    Choice threshold_;              // where `lower` is even
+    std::uint64_t odd_difference_;  // to where it is odd, in bits
+    Choice overflow_;               // of finite numbers
     double zero_;
 };
 

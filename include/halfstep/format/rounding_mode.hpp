@@ -1,11 +1,11 @@
 // Where an inexact result goes. IEEE 754-2019, 4.3; to odd: Boldo and Melquiond 2004.
 #pragma once
 
-#include "halfstep/format/exact_math.hpp"
-
 #include <optional>
 #include <span>
 #include <string_view>
+
+#include "halfstep/format/exact_math.hpp"
 
 namespace halfstep {
 

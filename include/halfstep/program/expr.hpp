@@ -60,8 +60,9 @@ Expr logistic(const Expr& a);  // 1/(1 + e^-a), rounded once
 Expr erf(const Expr& a);
 Expr sin(const Expr& a);
 Expr cos(const Expr& a);
-Expr rsqrt(const Expr& a);                 // 1/sqrt(a), rounded once
-Expr powi(const Expr& a, const Expr& n);  // a^n rounded once; n a constant whole number that is not rounded, |n| <= 2^20
+Expr rsqrt(const Expr& a);  // 1/sqrt(a), rounded once
+Expr powi(const Expr& a,
+          const Expr& n);          // a^n rounded once; n a constant whole number that is not rounded, |n| <= 2^20
 Expr relu(const Expr& a);          // NaN stays NaN
 Expr sign(const Expr& a);          // -1, 0, +1; sign(NaN) = NaN
 Expr one_bit_sign(const Expr& a);  // -1 where a < 0, otherwise +1: zeros and NaN count as +1
