@@ -20,15 +20,20 @@ std::string power_or_number(double x) {
 }
 
 void print_limits() {
-    std::printf("%-10s %5s %9s %-14s %-10s %-10s %-9s %s\n", "format", "width", "precision", "largest", "smallest",
+    std::printf("%-12s %5s %9s %-14s %-10s %-10s %-9s %s\n", "format", "width", "precision", "largest", "smallest",
                 "subnormal", "roundoff", "beyond the largest");
     for (const Format& f : named_formats())
-        std::printf("%-10s %5d %9d %-14s %-10s %-10s %-9s %s\n", f.name.c_str(), width(f), f.precision,
+        std::printf("%-12s %5d %9d %-14s %-10s %-10s %-9s %s\n", f.name.c_str(), width(f), f.precision,
                     readable_number(f.max_finite).c_str(), power_or_number(f.min_normal()).c_str(),
                     power_or_number(f.min_subnormal()).c_str(), power_or_number(f.unit_roundoff()).c_str(),
-                    f.has_infinity ? "infinity" : "NaN");
+                    f.default_overflow() == Overflow::infinity ? "infinity"
+                    : f.default_overflow() == Overflow::nan    ? "NaN"
+                                                               : "saturates");
     std::printf(
-        "\nAny e<E>m<M> with 2 to 8 exponent bits and 1 to 23 fraction bits is a format, too.\n"
+        "\nAny e<E>m<M> with 2 to 8 exponent bits and 1 to 23 fraction bits is a format, too, and fixed point q<I>.<F> "
+        "with I + F at most 23.\nThe elements of an mx format share a power of two, 32 at a time; its limits here are "
+        "those "
+        "of an element without it.\n"
         "largest: finite; smallest: normal; subnormal: smallest positive; roundoff: 2^-precision, half the distance "
         "from 1 to the next value.\n");
 }
@@ -37,7 +42,7 @@ Format format_named(const std::string& name) {
     if (const auto format = find_format(name)) return *format;
     std::vector<std::string> names;
     for (const Format& f : named_formats()) names.push_back(f.name);
-    throw InputError("halfstep formats: " + unknown_name("format", name, names) + ", and e<E>m<M>");
+    throw InputError("halfstep formats: " + unknown_name("format", name, names) + ", e<E>m<M>, and q<I>.<F>");
 }
 
 double value_named(const std::string& text) {
@@ -57,12 +62,17 @@ std::string bit_pattern(const Format& f, double value) {
     std::string text;
     for (int i = width(f) - 1; i >= 0; --i) {
         text += (bits >> i & 1) ? '1' : '0';
-        if (i == width(f) - 1 || i == f.precision - 1) text += ' ';
+        if (i == width(f) - 1 || (i == f.precision - 1 && !f.is_fixed_point())) text += ' ';
     }
     return text;
 }
 
+// A NaN that the emulator keeps in a format without one has no bits.
 void print_row(const char* what, const Format& f, double value) {
+    if (std::isnan(value) && !f.has_nan) {
+        std::printf("  %-12s nan, which %s has not: no bits\n", what, f.name.c_str());
+        return;
+    }
     char bits[32];
     std::snprintf(bits, sizeof bits, "0x%0*X", (width(f) + 3) / 4, encode(f, value));
     std::printf("  %-12s %-26s %-10s %s\n", what, number_text(value).c_str(), bits, bit_pattern(f, value).c_str());
@@ -73,11 +83,12 @@ void print_value(const Format& f, double x) {
     const auto in = [&](RoundingMode mode) { return ScalarArithmetic(rounding, mode).convert(x); };
     const double nearest = in(RoundingMode::ties_to_even), below = in(RoundingMode::toward_negative),
                  above = in(RoundingMode::toward_positive);
-    std::printf("%s in %s\n", number_text(x).c_str(), f.name.c_str());
+    std::printf("%s in %s%s\n", number_text(x).c_str(), f.name.c_str(),
+                f.block > 0 ? ", an element whose block has the scale 1" : "");
     print_row("nearest", f, nearest);
     if (std::isnan(x)) return;
     if (below == above) {
-        std::printf("  it is exact\n");
+        std::printf(below == x ? "  it is exact\n" : "  it is out of range: the format saturates\n");
     } else {
         print_row("below", f, below);
         print_row("above", f, above);
@@ -110,10 +121,13 @@ int formats_command(const std::string& format, const std::vector<std::string>& v
         std::printf("%s: %d bits, %d of exponent, precision %d\n", f.name.c_str(), width(f), exponent_bits(f),
                     f.precision);
         print_row("largest", f, f.max_finite);
-        print_row("one", f, 1.0);
-        print_row("next to one", f, 1.0 + 2 * f.unit_roundoff());
-        print_row("smallest", f, f.min_normal());
-        print_row("subnormal", f, f.min_subnormal());
+        if (f.lowest() != -f.max_finite) print_row("lowest", f, f.lowest());
+        if (f.max_finite >= 1.0) {
+            print_row("one", f, 1.0);
+            print_row("next to one", f, 1.0 + (f.is_fixed_point() ? f.min_subnormal() : 2 * f.unit_roundoff()));
+        }
+        if (!f.is_fixed_point()) print_row("smallest", f, f.min_normal());
+        print_row(f.is_fixed_point() ? "step" : "subnormal", f, f.min_subnormal());
     }
     return 0;
 }

@@ -70,7 +70,7 @@ void list_functions() {
 }
 
 void list_formats() {
-    std::printf("\nformats (and any e<E>m<M>, for example e5m7)\n");
+    std::printf("\nformats (and any e<E>m<M>, for example e5m7, and fixed point q<I>.<F>, for example q3.12)\n");
     for (const Format& f : named_formats())
         std::printf("  %-12s precision %2d, largest %-12.6g smallest normal %-12.6g smallest subnormal %-12.6g%s\n",
                     f.name.c_str(), f.precision, f.max_finite, f.min_normal(), f.min_subnormal(),

@@ -40,13 +40,18 @@ Ended testfloat(const std::string& options, const std::string& vectors) {
 TEST_CASE("formats has a line for every format, and a value's bits and neighbours") {
     const Ended all = formats({});
     CHECK(all.status == 0);
-    CHECK(holds(all.out, "fp16          16        11 65,504         2^-14      2^-24      2^-11     infinity\n"));
+    CHECK(holds(all.out, "fp16            16        11 65,504         2^-14      2^-24      2^-11     infinity\n"));
     const Ended tenth = formats({"fp16", "0.1"});
     CHECK(holds(tenth.out, "  nearest      0.0999755859375            0x2E66     0 01011 1001100110\n"));
     CHECK(holds(tenth.out, "  above        0.10003662109375           0x2E67     0 01011 1001100111\n"));
     CHECK(holds(tenth.out, "0.4 of the distance between its neighbours (2^-14)\n"));
     CHECK(holds(formats({"e5m2", "1.5"}).out, "  it is exact\n"));
     CHECK(holds(formats({"bf16", "1e39"}).out, "  it overflows: the largest finite value is 3.3895313892515355e+38\n"));
+    CHECK(holds(formats({"fp6_e3m2", "100"}).out, "it is out of range: the format saturates\n"));
+    CHECK(holds(formats({"fp4_e2m1", "nan"}).out, "nearest      nan, which fp4_e2m1 has not: no bits\n"));
+    CHECK(holds(formats({"q3.4", "-1.03125"}).out, "  nearest      -1 "));
+    for (const char* name : {"q3.4", "q0.7", "q23.0", "q0.1", "fp8_e4m3fnuz", "mxfp4_e2m1", "fp6_e2m3", "e2m1"})
+        CHECK(formats({name}).status == 0);
     CHECK(holds(formats({"fp8_e4m3", "nan", "inf", "465"}).out, "465 in fp8_e4m3\n  nearest      nan "));
 }
 
