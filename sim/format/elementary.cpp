@@ -116,6 +116,31 @@ inline double tanh_kernel(double x) {
     return x != x ? x : with_sign_of(y, x);
 }
 
+// With n the nearest integer of 4 turns and y = turns - n/4 (exact, |y| <= 1/8): the series of sine
+// and cosine at 2 pi y, |2 pi y| <= pi/4, turned by n quarters.
+SinCos sincos_of(double turns) {
+    const double n = (turns * 4.0 + integer_magic) - integer_magic;
+    const double y = turns - n * 0.25;
+    constexpr double two_pi = 0x1.921fb54442d18p+2, two_pi_low = 0x1.1a62633145c07p-52;
+    const double a = y * two_pi, a_low = y * two_pi_low;
+    const double a2 = a * a;
+    double s = 0.0, c = 0.0;
+    for (int term = 8; term >= 1; --term) {
+        s = (s * a2 + 1.0) / -((2.0 * term) * (2.0 * term + 1.0));
+        c = (c * a2 + 1.0) / -((2.0 * term + 1.0) * (2.0 * term + 2.0));
+    }
+    const double sine = a + (a_low + a * (a2 * s));
+    // cos = 1 - a^2/2 + a^4/24 - ...; c holds the series from the second term on.
+    const double half = 0.5 * a2;
+    const double w = 1.0 - half;
+    const double cosine = w + (((1.0 - w) - half) - (half * (a2 * c) + a * a_low));
+    const int quarter = static_cast<int>(n) & 3;
+    if (quarter == 0) return {sine, cosine};
+    if (quarter == 1) return {cosine, -sine};
+    if (quarter == 2) return {-sine, -cosine};
+    return {-cosine, sine};
+}
+
 }  // namespace
 
 double exp_to_odd(double x) {
@@ -144,29 +169,8 @@ void tanh_to_odd(const double* x, double* y, int n) {
     for (int i = 0; i < n; ++i) y[i] = tanh_kernel(x[i]);
 }
 
-// With n the nearest integer of 4 turns and y = turns - n/4 (exact, |y| <= 1/8): the series of sine
-// and cosine at 2 pi y, |2 pi y| <= pi/4, turned by n quarters.
 SinCos sincos_turns(double turns) {
-    const double n = (turns * 4.0 + integer_magic) - integer_magic;
-    const double y = turns - n * 0.25;
-    constexpr double two_pi = 0x1.921fb54442d18p+2, two_pi_low = 0x1.1a62633145c07p-52;
-    const double a = y * two_pi, a_low = y * two_pi_low;
-    const double a2 = a * a;
-    double s = 0.0, c = 0.0;
-    for (int term = 8; term >= 1; --term) {
-        s = (s * a2 + 1.0) / -((2.0 * term) * (2.0 * term + 1.0));
-        c = (c * a2 + 1.0) / -((2.0 * term + 1.0) * (2.0 * term + 2.0));
-    }
-    const double sine = a + (a_low + a * (a2 * s));
-    // cos = 1 - a^2/2 + a^4/24 - ...; c holds the series from the second term on.
-    const double half = 0.5 * a2;
-    const double w = 1.0 - half;
-    const double cosine = w + (((1.0 - w) - half) - (half * (a2 * c) + a * a_low));
-    const int quarter = static_cast<int>(n) & 3;
-    if (quarter == 0) return {sine, cosine};
-    if (quarter == 1) return {cosine, -sine};
-    if (quarter == 2) return {-sine, -cosine};
-    return {-cosine, sine};
+    return guarded(turns, sincos_of);
 }
 
 }  // namespace halfstep

@@ -5,6 +5,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "guarded.hpp"
 #include "halfstep/format/round.hpp"
 
 namespace halfstep {
@@ -36,6 +37,26 @@ std::uint32_t encode_fixed_point(const Format& format, double value) {
     if (!(value >= format.lowest() && value <= format.max_finite && count == std::floor(count)))
         throw std::invalid_argument(format.name + " does not have the value");
     return static_cast<std::uint32_t>(static_cast<std::int32_t>(count)) & ones(width(format));
+}
+
+std::uint32_t encode_floating_point(const Format& format, double value) {
+    const int fraction_bits = format.precision - 1;
+    const std::uint32_t sign = std::signbit(value) ? std::uint32_t(1) << (width(format) - 1) : 0;
+    const std::uint32_t top = top_exponent(format) << fraction_bits;
+    if (std::isnan(value) && nan_is_negative_zero(format)) return std::uint32_t(1) << (width(format) - 1);
+    if (std::isnan(value) && format.has_nan)
+        return top | (format.has_infinity ? std::uint32_t(1) << (fraction_bits - 1) : ones(fraction_bits));
+    if (std::isinf(value) && format.has_infinity) return sign | top;
+    const double magnitude = std::fabs(value);
+    if (magnitude == 0.0) return format.negative_zero ? sign : 0;
+    const int e = std::isfinite(value) ? std::max(std::ilogb(magnitude), format.emin) : format.emax + 1;
+    const double significand = std::isfinite(value) ? std::ldexp(magnitude, fraction_bits - e) : 0.0;
+    if (!(magnitude <= format.max_finite) || significand != std::floor(significand))
+        throw std::invalid_argument(format.name + " does not have the value");
+    const auto m = static_cast<std::uint32_t>(significand);
+    const std::uint32_t hidden = ones(fraction_bits) + 1;
+    const std::uint32_t biased = m < hidden ? 0 : static_cast<std::uint32_t>(e - format.emin + 1);
+    return sign | biased << fraction_bits | (m & (hidden - 1));
 }
 
 }  // namespace
@@ -70,24 +91,9 @@ double decode(const Format& format, std::uint32_t bits) {
 }
 
 std::uint32_t encode(const Format& format, double value) {
-    if (format.is_fixed_point()) return encode_fixed_point(format, value);
-    const int fraction_bits = format.precision - 1;
-    const std::uint32_t sign = std::signbit(value) ? std::uint32_t(1) << (width(format) - 1) : 0;
-    const std::uint32_t top = top_exponent(format) << fraction_bits;
-    if (std::isnan(value) && nan_is_negative_zero(format)) return std::uint32_t(1) << (width(format) - 1);
-    if (std::isnan(value) && format.has_nan)
-        return top | (format.has_infinity ? std::uint32_t(1) << (fraction_bits - 1) : ones(fraction_bits));
-    if (std::isinf(value) && format.has_infinity) return sign | top;
-    const double magnitude = std::fabs(value);
-    if (magnitude == 0.0) return format.negative_zero ? sign : 0;
-    const int e = std::isfinite(value) ? std::max(std::ilogb(magnitude), format.emin) : format.emax + 1;
-    const double significand = std::isfinite(value) ? std::ldexp(magnitude, fraction_bits - e) : 0.0;
-    if (!(magnitude <= format.max_finite) || significand != std::floor(significand))
-        throw std::invalid_argument(format.name + " does not have the value");
-    const auto m = static_cast<std::uint32_t>(significand);
-    const std::uint32_t hidden = ones(fraction_bits) + 1;
-    const std::uint32_t biased = m < hidden ? 0 : static_cast<std::uint32_t>(e - format.emin + 1);
-    return sign | biased << fraction_bits | (m & (hidden - 1));
+    return guarded(value, [&](double v) {
+        return format.is_fixed_point() ? encode_fixed_point(format, v) : encode_floating_point(format, v);
+    });
 }
 
 }  // namespace halfstep

@@ -4,11 +4,13 @@
 #include <vector>
 
 #include "double_double.hpp"
+#include "guarded.hpp"
 #include "halfstep/format/round_to_odd.hpp"
 
 namespace halfstep {
+namespace {
 
-double sum_to_odd(std::span<const double> terms, const std::optional<RoundMode>& mode) {
+double sum_of(std::span<const double> terms, const std::optional<RoundMode>& mode) {
     double plain = 0.0;
     bool all_negative_zeros = true, all_zeros = true;
     for (const double x : terms) {
@@ -50,6 +52,12 @@ double sum_to_odd(std::span<const double> terms, const std::optional<RoundMode>&
         }
     }
     return toward_odd(high, low);
+}
+
+}  // namespace
+
+double sum_to_odd(std::span<const double> terms, const std::optional<RoundMode>& mode) {
+    return guarded([&] { return sum_of(terms, mode); });
 }
 
 }  // namespace halfstep

@@ -1,17 +1,24 @@
-// A function of one number under FloatingPointEnvironment: computed within the guard, whatever the optimiser moves.
+// A function under FloatingPointEnvironment: computed within the guard, whatever the optimiser moves.
 #pragma once
 
 #include "halfstep/format/environment.hpp"
 
 namespace halfstep {
 
+// Of nothing, or of what lies in memory.
 template <class F>
-double guarded(double x, F f) {
+auto guarded(F f) {
     const FloatingPointEnvironment environment;
-    FloatingPointEnvironment::pin(x);
-    double y = f(x);
+    auto y = f();
     FloatingPointEnvironment::pin(y);
     return y;
+}
+template <class F>
+auto guarded(double x, F f) {
+    return guarded([&] {
+        FloatingPointEnvironment::pin(x);
+        return f(x);
+    });
 }
 
 }  // namespace halfstep

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "guarded.hpp"
 #include "halfstep/format/elementary.hpp"
-#include "halfstep/format/environment.hpp"
 
 namespace halfstep {
 
@@ -47,6 +47,15 @@ constexpr std::uint32_t lower_half = std::uint32_t{1} << 31;
 
 std::uint16_t half_of(const PhiloxBlock& block, std::uint32_t j) {
     return static_cast<std::uint16_t>(block[j / 2] >> (16 * (j % 2)));
+}
+
+// Box-Muller
+double normal_of(const PhiloxBlock& words, bool cosine) {
+    const double u = static_cast<double>(bits53(words[0], words[1]) + 1) * 0x1p-53;  // (0, 1]: its logarithm exists
+    const double turns = static_cast<double>(bits53(words[2], words[3])) * 0x1p-53;
+    const double radius = std::sqrt(-2.0 * log_to_odd(u));
+    const SinCos direction = sincos_turns(turns);
+    return radius * (cosine ? direction.cos : direction.sin);
 }
 
 }  // namespace
@@ -126,17 +135,13 @@ double RandomStream::uniform(std::uint64_t step, std::uint32_t worker, std::uint
 
 double RandomStream::normal(std::uint64_t step, std::uint32_t worker, std::uint32_t i) const {
     const PhiloxBlock words = block(step, worker, i);
-    const FloatingPointEnvironment environment;
-    const double u = static_cast<double>(bits53(words[0], words[1]) + 1) * 0x1p-53;  // (0, 1]: its logarithm exists
-    const double turns = static_cast<double>(bits53(words[2], words[3])) * 0x1p-53;
-    const double radius = std::sqrt(-2.0 * log_to_odd(u));
-    const SinCos direction = sincos_turns(turns);
-    return radius * (i % 2 == 0 ? direction.cos : direction.sin);
+    return guarded([&] { return normal_of(words, i % 2 == 0); });
 }
 
 std::uint32_t RandomStream::below(std::uint32_t n, std::uint64_t step, std::uint32_t worker, std::uint32_t i) const {
     // uniform <= 1 - 2^-53, so the rounded product stays below n for every n < 2^32.
-    return static_cast<std::uint32_t>(uniform(step, worker, i) * static_cast<double>(n));
+    const double u = uniform(step, worker, i);
+    return guarded(u, [n](double v) { return static_cast<std::uint32_t>(v * static_cast<double>(n)); });
 }
 
 }  // namespace halfstep
