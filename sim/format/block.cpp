@@ -6,7 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "halfstep/format/environment.hpp"
+#include "guarded.hpp"
 
 namespace halfstep {
 namespace {
@@ -17,6 +17,16 @@ Rounding element_of(Rounding rounding) {
     rounding.format.block = 0;
     rounding.overflow = Overflow::saturate;
     return rounding;
+}
+
+double shared_scale(const double* x, int n, int emax) {
+    double largest = 0.0;
+    for (int i = 0; i < n; ++i) {
+        if (!std::isfinite(x[i])) return std::numeric_limits<double>::quiet_NaN();
+        largest = std::max(largest, std::fabs(x[i]));
+    }
+    const int exponent = largest == 0.0 ? -scale_limit : std::ilogb(largest) - emax;
+    return std::ldexp(1.0, std::clamp(exponent, -scale_limit, scale_limit));
 }
 
 }  // namespace
@@ -30,13 +40,7 @@ RoundBlock::RoundBlock(const Rounding& rounding)
 }
 
 double RoundBlock::scale(const double* x, int n) const {
-    double largest = 0.0;
-    for (int i = 0; i < n; ++i) {
-        if (!std::isfinite(x[i])) return std::numeric_limits<double>::quiet_NaN();
-        largest = std::max(largest, std::fabs(x[i]));
-    }
-    const int exponent = largest == 0.0 ? -scale_limit : std::ilogb(largest) - emax_;
-    return std::ldexp(1.0, std::clamp(exponent, -scale_limit, scale_limit));
+    return guarded([&] { return shared_scale(x, n, emax_); });
 }
 
 // Scaling by a power of two is exact here: elements of binary32 or, rounded to odd, of binary64 stay normal.
@@ -45,7 +49,7 @@ void RoundBlock::blocks(const double* x, double* y, int n, RoundElements round) 
     const FloatingPointEnvironment environment;
     for (int start = 0; start < n; start += size_) {
         const int count = std::min(size_, n - start);
-        const double shared = scale(x + start, count);
+        const double shared = shared_scale(x + start, count, emax_);
         std::array<double, most_elements> scaled{};
         for (int i = 0; i < count; ++i) scaled[std::size_t(i)] = x[start + i] / shared;
         round(start, scaled.data(), count);
