@@ -13,9 +13,9 @@ namespace halfstep {
 namespace {
 
 template <class... Span>
-int common_size(std::span<float> y, Span... operands) {
+std::ptrdiff_t common_size(std::span<float> y, Span... operands) {
     if (((operands.size() != y.size()) || ...)) throw std::invalid_argument("the arrays differ in size");
-    return static_cast<int>(y.size());
+    return static_cast<std::ptrdiff_t>(y.size());
 }
 
 void refuse_general(const Rounding& rounding) {
@@ -40,41 +40,31 @@ void by_way(Way way, Use use) {
     }
 }
 
-// Operands below it are zeros.
-class Inputs {
-public:
-    explicit Inputs(const Rounding& rounding)
-        : smallest_(rounding.subnormal_inputs == Subnormals::flush
-                        ? static_cast<float>(rounding.format.smallest_unflushed())
-                        : 0.0f) {}
-    float operator()(float x) const { return std::fabs(x) < smallest_ ? std::copysign(0.0f, x) : x; }
-
-private:
-    float smallest_;
-};
+Rounding with_inputs_kept(Rounding rounding) {
+    rounding.subnormal_inputs = Subnormals::keep;
+    return rounding;
+}
 
 template <class F>
 void binary(const Rounding& rounding, std::span<const float> a, std::span<const float> b, std::span<float> y) {
-    const int n = common_size(y, a, b);
+    const std::ptrdiff_t n = common_size(y, a, b);
     refuse_general(rounding);
     const FloatingPointEnvironment environment;
     const RoundingData<float> data(rounding);
-    Rounding plain = rounding;
-    plain.subnormal_inputs = Subnormals::keep;
-    by_way(way_of_operation(plain, true), [&](auto way) {
+    by_way(way_of_operation(with_inputs_kept(rounding), true), [&](auto way) {
         const Rounder<way()> to(data);
         const Inputs input(rounding);
         const float *p = a.data(), *q = b.data();
         float* out = y.data();
         HALFSTEP_INDEPENDENT
-        for (int i = 0; i < n; ++i) out[i] = kernels::apply<F>(to, input(p[i]), input(q[i]));
+        for (std::ptrdiff_t i = 0; i < n; ++i) out[i] = kernels::apply<F>(to, input(p[i]), input(q[i]));
     });
 }
 
 // Conversions and square roots.
 template <class F>
 void unary(const Rounding& rounding, Way way, std::span<const float> x, std::span<float> y) {
-    const int n = common_size(y, x);
+    const std::ptrdiff_t n = common_size(y, x);
     const FloatingPointEnvironment environment;
     const RoundingData<float> data(rounding);
     by_way(way, [&](auto constant) {
@@ -83,13 +73,8 @@ void unary(const Rounding& rounding, Way way, std::span<const float> x, std::spa
         const float* p = x.data();
         float* out = y.data();
         HALFSTEP_INDEPENDENT
-        for (int i = 0; i < n; ++i) out[i] = kernels::apply<F>(to, input(p[i]));
+        for (std::ptrdiff_t i = 0; i < n; ++i) out[i] = kernels::apply<F>(to, input(p[i]));
     });
-}
-
-Rounding with_inputs_kept(Rounding rounding) {
-    rounding.subnormal_inputs = Subnormals::keep;
-    return rounding;
 }
 
 constexpr int block = 256;  // of 8 blocks of the block formats
@@ -98,11 +83,11 @@ constexpr int block = 256;  // of 8 blocks of the block formats
 template <class Number, class Round>
 void widened(std::span<const Number> x, std::span<float> y, Round round) {
     std::array<double, block> wide;
-    const int n = common_size(y, x);
-    for (int start = 0; start < n; start += block) {
-        const int count = std::min(block, n - start);
+    const std::ptrdiff_t n = common_size(y, x);
+    for (std::ptrdiff_t start = 0; start < n; start += block) {
+        const int count = static_cast<int>(std::min<std::ptrdiff_t>(block, n - start));
         for (int i = 0; i < count; ++i) wide[std::size_t(i)] = static_cast<double>(x[std::size_t(start + i)]);
-        round(start, wide.data(), count);
+        round(static_cast<std::uint32_t>(start), wide.data(), count);
         for (int i = 0; i < count; ++i) y[std::size_t(start + i)] = static_cast<float>(wide[std::size_t(i)]);
     }
 }
@@ -114,7 +99,7 @@ void round(const Rounding& rounding, std::span<const float> x, std::span<float> 
     if (rounding.format.block > 0) {
         const FloatingPointEnvironment environment;
         const RoundBlock to(rounding);
-        return widened(x, y, [&](int, double* v, int n) { to(v, v, n); });
+        return widened(x, y, [&](auto, double* v, int n) { to(v, v, n); });
     }
     unary<kernels::Cast>(rounding, way_of_value(with_inputs_kept(rounding)), x, y);
 }
@@ -124,13 +109,13 @@ void round(const Rounding& rounding, std::span<const double> x, std::span<float>
     const FloatingPointEnvironment environment;
     if (rounding.format.block > 0) {
         const RoundBlock to(rounding);
-        return widened(x, y, [&](int, double* v, int n) { to(v, v, n); });
+        return widened(x, y, [&](auto, double* v, int n) { to(v, v, n); });
     }
-    const double smallest = rounding.subnormal_inputs == Subnormals::flush ? rounding.format.smallest_unflushed() : 0.0;
     const RoundMode to(rounding);
-    widened(x, y, [&](int, double* v, int n) {
+    const Inputs input(rounding);
+    widened(x, y, [&](auto, double* v, int n) {
         const RoundMode local = to;
-        for (int i = 0; i < n; ++i) v[i] = local(std::fabs(v[i]) < smallest ? std::copysign(0.0, v[i]) : v[i]);
+        for (int i = 0; i < n; ++i) v[i] = local(input(v[i]));
     });
 }
 
@@ -140,11 +125,14 @@ void round(const Rounding& rounding, const RandomBits& bits, const RandomPlace& 
     const FloatingPointEnvironment environment;
     if (rounding.format.block > 0) {
         const RoundBlock to(rounding);
-        return widened(x, y,
-                       [&](int start, double* v, int n) { to(bits, place, first + std::uint32_t(start), v, v, n); });
+        return widened(x, y, [&](std::uint32_t start, double* v, int n) { to(bits, place, first + start, v, v, n); });
     }
     const RoundStochastic to(rounding);
-    widened(x, y, [&](int start, double* v, int n) { to(bits, place, first + std::uint32_t(start), v, v, n); });
+    const Inputs input(rounding);
+    widened(x, y, [&](std::uint32_t start, double* v, int n) {
+        for (int i = 0; i < n; ++i) v[i] = input(v[i]);
+        to(bits, place, first + start, v, v, n);
+    });
 }
 
 void add(const Rounding& rounding, std::span<const float> a, std::span<const float> b, std::span<float> y) {
@@ -166,7 +154,7 @@ void sqrt(const Rounding& rounding, std::span<const float> a, std::span<float> y
 
 void fma(const Rounding& rounding, std::span<const float> a, std::span<const float> b, std::span<const float> c,
          std::span<float> y) {
-    const int n = common_size(y, a, b, c);
+    const std::ptrdiff_t n = common_size(y, a, b, c);
     refuse_general(rounding);
     const FloatingPointEnvironment environment;
     const RoundMode to(rounding);
@@ -174,7 +162,7 @@ void fma(const Rounding& rounding, std::span<const float> a, std::span<const flo
     const float *p = a.data(), *q = b.data(), *r = c.data();
     float* out = y.data();
     HALFSTEP_INDEPENDENT
-    for (int i = 0; i < n; ++i) {
+    for (std::ptrdiff_t i = 0; i < n; ++i) {
         const double product = static_cast<double>(input(p[i])) * static_cast<double>(input(q[i]));  // exact
         const double term = static_cast<double>(input(r[i]));
         out[i] = static_cast<float>(to(with_zero_sign(to, add_to_odd(product, term), product, term)));

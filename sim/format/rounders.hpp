@@ -36,6 +36,26 @@ inline constexpr bool through_odd(Way way) {
 
 // Whether a rounding depends on random bits, neighbours or its operands as well.
 bool needs_more_than_the_number(const Rounding& rounding);
+// Operands as arithmetic takes them: where a rounding flushes subnormal ones, zeros of their sign, or without
+// one where the format's zeros have none.
+class Inputs {
+public:
+    Inputs() = default;
+    explicit Inputs(const Rounding& rounding)
+        : smallest_(rounding.subnormal_inputs == Subnormals::flush ? rounding.format.smallest_unflushed() : 0.0),
+          zero_(rounding.format.negative_zero ? -0.0f : 0.0f) {}
+    template <class T>
+    T operator()(T x) const {
+        using B = BitsOf<T>;
+        const auto sign = to_bits(x) & to_bits(static_cast<T>(zero_));
+        return from_bits<T>(to_bits(x) & B::magnitude_mask) < static_cast<T>(smallest_) ? from_bits<T>(sign) : x;
+    }
+
+private:
+    double smallest_ = 0.0;
+    float zero_ = -0.0f;
+};
+
 // The way to round to `target` when the exact result is already in the carrier; when it is known in binary64;
 // and when it is that of an operation on operands that are values of `target`, or not (docs/architecture.md,
 // "Carriers").

@@ -6,13 +6,13 @@
 
 namespace halfstep {
 
-GeneralRounding::GeneralRounding(const Rounding& rounding, std::uint64_t seed, const std::string& stream) {
+GeneralRounding::GeneralRounding(const Rounding& rounding, std::uint64_t seed, const std::string& stream)
+    : input(rounding) {
     if (rounding.mode == RoundingMode::stochastic) {
         bits.emplace(seed, stream);
         stochastic.emplace(rounding);
     }
     if (rounding.format.block > 0) block.emplace(rounding);
-    if (rounding.subnormal_inputs == Subnormals::flush) smallest_input = rounding.format.smallest_unflushed();
 }
 
 // Elements before the first whole block of the format, and after the last, are blocks of their own.

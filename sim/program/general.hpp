@@ -23,7 +23,7 @@ struct GeneralRounding {
     std::optional<RandomBits> bits;
     std::optional<RoundStochastic> stochastic;
     std::optional<RoundBlock> block;
-    double smallest_input = 0.0;  // operands below it are zeros
+    Inputs input;
 
     GeneralRounding() = default;
     // Random bits from the stream of that name.
@@ -59,9 +59,7 @@ public:
         (*this)(&exact, &rounded, 1, place);
         return rounded;
     }
-    double input(double x) const {
-        return general_ && std::fabs(x) < general_->smallest_input ? std::copysign(0.0, x) : x;
-    }
+    double input(double x) const { return general_ ? general_->input(x) : x; }
     double sum_to_odd(double a, double b) const {
         return plain_.sign_of_zero(add_to_odd(input(a), input(b)), input(a), input(b));
     }
