@@ -22,10 +22,15 @@ if(HALFSTEP_SANITIZE)
   target_link_options(halfstep_options INTERFACE -fsanitize=${HALFSTEP_SANITIZE})
 endif()
 
-# halfstep_layer(NAME SOURCES... USES layers...): one static library a folder of sim/.
+# halfstep_layer(NAME [INSTALLED] SOURCES... USES layers...): one static library a folder of sim/; of one that is
+# installed BUILD_SHARED_LIBS decides.
 function(halfstep_layer NAME)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
-  add_library(halfstep_${NAME} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "INSTALLED" "" "SOURCES;USES" ${ARGN})
+  set(kind STATIC)
+  if(ARG_INSTALLED)
+    set(kind "")
+  endif()
+  add_library(halfstep_${NAME} ${kind} ${ARG_SOURCES})
   target_link_libraries(halfstep_${NAME} PUBLIC $<BUILD_INTERFACE:halfstep_options>)
   foreach(layer ${ARG_USES})
     target_link_libraries(halfstep_${NAME} PUBLIC halfstep_${layer})

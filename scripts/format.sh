@@ -11,5 +11,5 @@ scripts/setup.sh clang-format
 mode=(--dry-run --Werror)
 if [ "${1:-}" = --fix ]; then mode=(-i); fi
 # find and not git: an unpacked source archive is checked too.
-find include sim tests bench fuzz -name '*.[ch]pp' -print0 | xargs -0 -P "$jobs" -n 40 clang-format "${mode[@]}"
+find include sim tests bench fuzz docs -name '*.[ch]pp' -print0 | xargs -0 -P "$jobs" -n 40 clang-format "${mode[@]}"
 say "formatting is fine"
