@@ -1,7 +1,13 @@
 // The kernels assume IEEE 754's default environment: to nearest, ties to even, subnormals kept. A guard of this
-// class sets it and gives the caller's back, exception flags included. The array functions (arrays.hpp,
-// elementary.hpp, stochastic.hpp, block.hpp), the scalar path, round_to and `simulate` have one; the inline kernels of
-// round.hpp do not. A nanosecond where there is nothing to change.
+// class sets it, with exceptions masked, and gives the caller's back, exception flags included. Every function of the
+// library that is not inline has one where it matters, and so has `simulate`; the inline kernels (round.hpp,
+// round_to_odd.hpp, one number of RoundStochastic, in_binary64) have none: their caller places one around a loop.
+//
+//     const FloatingPointEnvironment environment;
+//     for (float& x : array) x = kernel(x);
+//
+// On x86 it is MXCSR, elsewhere <cfenv>; WebAssembly has one environment only. A nanosecond where there is nothing
+// to change.
 #pragma once
 
 #include "halfstep/format/exact_math.hpp"
