@@ -1,5 +1,6 @@
 #include "halfstep/format/round.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "guarded.hpp"
@@ -8,11 +9,13 @@ namespace halfstep {
 
 namespace {
 
-// A power of two or a format's largest value in the carrier; beyond its range, infinity.
+// A power of two or a format's largest value in the carrier; beyond its range, infinity. What is converted lies
+// within the range, also where the compiler converts before it compares: the caller's exception flags stay as they are.
 template <class T>
 T in_carrier(double x) {
-    return x > static_cast<double>(std::numeric_limits<T>::max()) ? std::numeric_limits<T>::infinity()
-                                                                  : static_cast<T>(x);
+    double limited = std::min(x, static_cast<double>(std::numeric_limits<T>::max()));
+    FloatingPointEnvironment::pin(limited);
+    return x > limited ? std::numeric_limits<T>::infinity() : static_cast<T>(limited);
 }
 
 template <class T>

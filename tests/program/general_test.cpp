@@ -305,3 +305,18 @@ TEST_CASE("operands that are subnormal in the role's format are zeros where the 
     CHECK(flushed == std::vector<double>{0.0, -0.0, 0x1p-4, 0.0});
     CHECK(std::signbit(flushed[1]));
 }
+
+TEST_CASE("an operand flushed in a format without -0 is +0, as in the scalar path") {
+    Rounding rounding = rounding_to("fp8_e4m3fnuz");
+    rounding.subnormal_inputs = Subnormals::flush;
+    rounding.overflow = Overflow::saturate;
+    const double small = -rounding.format.min_subnormal();
+    Builder b(1);
+    const State one = b.state("one", {1, 2}, Role::master, {1.0}), x = b.state("x", {1, 2}, Role::master, {small});
+    const State out = b.state("out", {1, 2}, Role::master, {7.0});
+    b.store(out, Role::update, one / x);
+    const auto machine = make_emulated(b.program(), everywhere(rounding));
+    machine->step();
+    CHECK(ScalarArithmetic(rounding).div(1.0, small) == rounding.format.max_finite);
+    CHECK(machine->value(out.id()) == std::vector<double>(2, rounding.format.max_finite));
+}
