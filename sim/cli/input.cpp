@@ -133,7 +133,7 @@ std::vector<std::string> lost_constants(const Experiment& experiment) {
         for (const NamedValue& p : run.optimizer.parameters) {
             const auto* x = std::get_if<double>(&p.value.data);
             if (!x || !is_used(run.optimizer, p.name)) continue;
-            const double rounded = round_to(*hyper, *x);
+            const double rounded = round_to(hyper->without_chance(), *x);
             const bool vanished = *x != 0.0 && rounded == 0.0, became_one = *x < 1.0 && rounded >= 1.0;
             if (vanished || became_one)
                 notes.push_back("run " + run.run + ": optimizer." + p.name + " = " + number_text(*x) + " becomes " +

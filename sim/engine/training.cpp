@@ -1,11 +1,12 @@
 #include "training.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "batches.hpp"
 #include "halfstep/comm/all_reduce.hpp"
-#include "halfstep/format/round.hpp"
+#include "halfstep/format/arrays.hpp"
 #include "halfstep/program/differentiate.hpp"
 
 namespace halfstep {
@@ -68,18 +69,15 @@ Training::Training(const EngineInputs& inputs, Grouping grouping, bool masters_f
     gradient_ = b.state("gradient", {1, total_}, Role::gradient, {0.0}, true);
 }
 
-LogicalTensor Training::logical(const ParameterGroup& group, const std::vector<int>& tensors, bool separate,
-                                bool from_weights) {
+LogicalTensor Training::logical(const ParameterGroup& group, const std::vector<int>& tensors, bool separate) {
     LogicalTensor t;
     t.suffix = "[" + std::to_string(members_.size()) + "]";
     members_.push_back(tensors);
     std::vector<double> initial;
     for (int k : tensors) {
-        const auto& values = in_.model.tensors()[std::size_t(k)].initial;
-        initial.insert(initial.end(), values.begin(), values.end());
+        const auto from = initial_.begin() + offsets_[std::size_t(k)];
+        initial.insert(initial.end(), from, from + sizes_[std::size_t(k)]);
     }
-    if (from_weights && in_.spec.precision[Role::weight])
-        for (double& x : initial) x = round_to(*in_.spec.precision[Role::weight], x);
     t.size = int(initial.size());
     t.weight = separate ? b().state("master" + t.suffix, {1, t.size}, Role::master, initial, per_worker_state())
                         : weight_.slice(offsets_[std::size_t(tensors[0])], {1, t.size});
@@ -98,10 +96,14 @@ std::string Training::group_key(const ParameterGroup& group) const {
 }
 
 void Training::declare_weights(Grouping grouping, bool masters_from_weights) {
-    std::vector<double> initial;
     for (const ParameterTensor& t : in_.model.tensors())
-        initial.insert(initial.end(), t.initial.begin(), t.initial.end());
-    weight_ = b().state("weight", {1, total_}, Role::weight, initial, per_worker_state());
+        initial_.insert(initial_.end(), t.initial.begin(), t.initial.end());
+    weight_ = b().state("weight", {1, total_}, Role::weight, initial_, per_worker_state());
+    if (masters_from_weights && in_.spec.precision[Role::weight]) {
+        std::vector<float> stored(initial_.size());
+        round(in_.spec.precision[Role::weight]->without_chance(), initial_, stored);
+        initial_.assign(stored.begin(), stored.end());
+    }
     separate_masters_ =
         grouping == Grouping::one_a_group || in_.spec.precision[Role::master] != in_.spec.precision[Role::weight];
     std::vector<bool> used(sizes_.size(), false);
@@ -115,10 +117,9 @@ void Training::declare_weights(Grouping grouping, bool masters_from_weights) {
         }
         if (group.tensors.empty()) throw SpecError(group_key(group) + ".tensors", "a group needs at least one tensor");
         if (grouping == Grouping::one_a_group) {
-            optimizer_.tensors.push_back(logical(group, group.tensors, true, masters_from_weights));
+            optimizer_.tensors.push_back(logical(group, group.tensors, true));
         } else {
-            for (int k : group.tensors)
-                optimizer_.tensors.push_back(logical(group, {k}, separate_masters_, masters_from_weights));
+            for (int k : group.tensors) optimizer_.tensors.push_back(logical(group, {k}, separate_masters_));
         }
         optimizer_.tensors.back().last_of_group = true;
     }

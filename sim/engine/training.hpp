@@ -52,14 +52,14 @@ public:
 private:
     std::string group_key(const ParameterGroup& group) const;  // where the scenario has it
     void declare_weights(Grouping grouping, bool masters_from_weights);
-    LogicalTensor logical(const ParameterGroup& group, const std::vector<int>& tensors, bool separate,
-                          bool from_weights);
+    LogicalTensor logical(const ParameterGroup& group, const std::vector<int>& tensors, bool separate);
 
     const EngineInputs& in_;
     OptimizerContext optimizer_;
     RecordedStep step_;
     std::vector<ParameterGroup> groups_;
     std::vector<int> sizes_, offsets_;
+    std::vector<double> initial_;            // of all tensors, as the masters begin
     std::vector<std::vector<int>> members_;  // model tensors of each logical one
     int total_ = 0;
     State weight_, gradient_;

@@ -16,6 +16,20 @@ struct ScaledValue {
     int exponent = 0;
 };
 
+// For arguments below it a series of one term and the sign of the next say all.
+inline constexpr double one_term_below = 0x1p-60;
+
+// significand * 2^exponent, 1 <= significand < 2, of a positive finite number.
+struct Split {
+    double significand;
+    int exponent;
+};
+inline Split split_of(double x) {
+    int exponent = 0;
+    const double fraction = std::frexp(x, &exponent);
+    return {fraction * 2.0, exponent - 1};
+}
+
 inline constexpr DoubleDouble word(double x) {
     return {x, 0.0};
 }

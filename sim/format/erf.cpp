@@ -73,7 +73,7 @@ double erf_of(double x) {
     const double magnitude = std::fabs(x);
     if (magnitude >= end) return std::copysign(1.0 - 0x1p-53, x);
     // Below it x and the sign of the next term, - x^3/3.
-    if (magnitude < 0x1p-60) {
+    if (magnitude < one_term_below) {
         const ScaledValue scaled{table.slope[0] * word(std::ldexp(magnitude, 600)), -600};
         return std::copysign(to_odd(scaled, -1.0), x);
     }

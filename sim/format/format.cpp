@@ -149,6 +149,10 @@ std::span<const Format> named_formats() {
     return table();
 }
 
+const Format& limits_of(const Format& format) {
+    return format.block > 0 ? table().front() : format;
+}
+
 std::optional<Format> find_format(std::string_view name) {
     for (const Format& format : table()) {
         if (format.name == name) return format;

@@ -149,65 +149,77 @@ struct Sqrt {
     static double to_odd(double a) { return sqrt_to_odd(a); }
 };
 
-// Of one argument, to odd in binary64: in binary32 rounded once more, in binary64 that, in wider numbers by
-// `wide`.
-template <class T, class Wide>
-T through_odd(double (*f)(double), const T& a, Wide wide) {
-    if constexpr (std::is_same_v<T, float>)
-        return static_cast<float>(f(static_cast<double>(a)));
-    else if constexpr (std::is_same_v<T, double>)
-        return in_binary64(f(a));
-    else
-        return wide(a);
-}
-struct Expm1 {
+// An elementary function F by f, its result to odd in binary64: in binary32 that rounded, in binary64 what it
+// stands for. In wider numbers F::wide.
+template <class F, double (*f)(double)>
+struct Elementary {
+    static float direct(float a) { return static_cast<float>(f(static_cast<double>(a))); }
+    static double direct(double a) { return in_binary64(f(a)); }
     template <class T>
-    static T direct(T a) {
-        return through_odd(expm1_to_odd, a, [](const auto& x) -> T { return expm1(x); });
+    static T direct(const T& a) {
+        return F::wide(a);
     }
-    static double to_odd(double a) { return expm1_to_odd(a); }
+    static double to_odd(double a) { return f(a); }
 };
-struct Log1p {
+struct Exp : Elementary<Exp, exp_to_odd> {
     template <class T>
-    static T direct(T a) {
-        return through_odd(log1p_to_odd, a, [](const auto& x) -> T { return log1p(x); });
+    static T wide(const T& x) {
+        return exp(x);
     }
-    static double to_odd(double a) { return log1p_to_odd(a); }
 };
-struct Logistic {
+struct Log : Elementary<Log, log_to_odd> {
     template <class T>
-    static T direct(T a) {
-        return through_odd(sigmoid_to_odd, a, [](const auto& x) -> T { return 1 / (1 + exp(-x)); });
+    static T wide(const T& x) {
+        return log(x);
     }
-    static double to_odd(double a) { return sigmoid_to_odd(a); }
 };
-struct Erf {
+struct Tanh : Elementary<Tanh, tanh_to_odd> {
     template <class T>
-    static T direct(T a) {
-        return through_odd(erf_to_odd, a, [](const auto& x) -> T { return erf(x); });
+    static T wide(const T& x) {
+        return tanh(x);
     }
-    static double to_odd(double a) { return erf_to_odd(a); }
 };
-struct Sin {
+struct Expm1 : Elementary<Expm1, expm1_to_odd> {
     template <class T>
-    static T direct(T a) {
-        return through_odd(sin_to_odd, a, [](const auto& x) -> T { return sin(x); });
+    static T wide(const T& x) {
+        return expm1(x);
     }
-    static double to_odd(double a) { return sin_to_odd(a); }
 };
-struct Cos {
+struct Log1p : Elementary<Log1p, log1p_to_odd> {
     template <class T>
-    static T direct(T a) {
-        return through_odd(cos_to_odd, a, [](const auto& x) -> T { return cos(x); });
+    static T wide(const T& x) {
+        return log1p(x);
     }
-    static double to_odd(double a) { return cos_to_odd(a); }
 };
-struct Rsqrt {
+struct Logistic : Elementary<Logistic, sigmoid_to_odd> {
     template <class T>
-    static T direct(T a) {
-        return through_odd(rsqrt_to_odd, a, [](const auto& x) -> T { return 1 / sqrt(x); });
+    static T wide(const T& x) {
+        return 1 / (1 + exp(-x));
     }
-    static double to_odd(double a) { return rsqrt_to_odd(a); }
+};
+struct Erf : Elementary<Erf, erf_to_odd> {
+    template <class T>
+    static T wide(const T& x) {
+        return erf(x);
+    }
+};
+struct Sin : Elementary<Sin, sin_to_odd> {
+    template <class T>
+    static T wide(const T& x) {
+        return sin(x);
+    }
+};
+struct Cos : Elementary<Cos, cos_to_odd> {
+    template <class T>
+    static T wide(const T& x) {
+        return cos(x);
+    }
+};
+struct Rsqrt : Elementary<Rsqrt, rsqrt_to_odd> {
+    template <class T>
+    static T wide(const T& x) {
+        return 1 / sqrt(x);
+    }
 };
 // a to the power of the whole number n.
 struct Powi {

@@ -93,7 +93,7 @@ double sine_or_cosine(double x, int quarter) {
 double sin_of(double x) {
     if (x != x || x == 0.0) return x;
     if (std::isinf(x)) return std::numeric_limits<double>::quiet_NaN();
-    if (std::fabs(x) < 0x1p-60) return to_odd({word(x)}, -x);  // - x^3/6
+    if (std::fabs(x) < one_term_below) return to_odd({word(x)}, -x);  // - x^3/6
     return std::signbit(x) ? -sine_or_cosine(-x, 0) : sine_or_cosine(x, 0);
 }
 
@@ -101,7 +101,7 @@ double cos_of(double x) {
     if (x != x) return x;
     if (std::isinf(x)) return std::numeric_limits<double>::quiet_NaN();
     if (x == 0.0) return 1.0;
-    if (std::fabs(x) < 0x1p-60) return 1.0 - 0x1p-53;
+    if (std::fabs(x) < one_term_below) return 1.0 - 0x1p-53;
     return sine_or_cosine(x, 1);
 }
 

@@ -103,11 +103,4 @@ void elementary(const Bound<float>& b, int w) {
     }
 }
 
-template <class T, T (*f)(const T&)>
-void wide_elementary(const Bound<T>& b, int w) {
-    T* out = b.result_of(w);
-    const T* x = b.operand(0, w);
-    for (int i = 0; i < b.n; ++i) out[i] = f(x[i]);
-}
-
 }  // namespace halfstep::kernels

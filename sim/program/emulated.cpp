@@ -4,6 +4,7 @@
 #include "matmul.hpp"
 #include "reductions.hpp"
 #include "structure.hpp"
+#include "visit_operation.hpp"
 
 namespace halfstep {
 namespace {
@@ -91,62 +92,8 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
     if (b.general) return run_general;
     const Way way = b.result_way;
     switch (I.op) {
-        case Op::add:
-            return halfstep::binary<Add>(way);
-        case Op::sub:
-            return halfstep::binary<Sub>(way);
-        case Op::mul:
-            return halfstep::binary<Mul>(way);
-        case Op::div:
-            return halfstep::binary<Div>(way);
-        case Op::max:
-            return halfstep::binary<Max>(way);
-        case Op::min:
-            return halfstep::binary<Min>(way);
-        case Op::gate:
-            return halfstep::binary<Gate>(way);
         case Op::select:
             return HALFSTEP_BY_WAY(halfstep::select, way);
-        case Op::less:
-            return kernels::binary<float, Less, Way::native>;
-        case Op::less_equal:
-            return kernels::binary<float, LessEqual, Way::native>;
-        case Op::equal:
-            return kernels::binary<float, Equal, Way::native>;
-        case Op::cast:
-            return halfstep::unary<Cast>(way);
-        case Op::neg:
-            return halfstep::unary<Neg>(way);
-        case Op::abs:
-            return halfstep::unary<Abs>(way);
-        case Op::sign:
-            return halfstep::unary<Sign>(way);
-        case Op::one_bit_sign:
-            return halfstep::unary<OneBitSign>(way);
-        case Op::one_bit:
-            return halfstep::binary<OneBit>(way);
-        case Op::one_bit_error:
-            return halfstep::binary<OneBitError>(way);
-        case Op::relu:
-            return halfstep::unary<Relu>(way);
-        case Op::sqrt:
-            return halfstep::unary<Sqrt>(way);
-        case Op::expm1:
-            return halfstep::unary<Expm1>(way);
-        case Op::log1p:
-            return halfstep::unary<Log1p>(way);
-        case Op::logistic:
-            return halfstep::unary<Logistic>(way);
-        case Op::erf:
-            return halfstep::unary<Erf>(way);
-        case Op::sin:
-            return halfstep::unary<Sin>(way);
-        case Op::cos:
-            return halfstep::unary<Cos>(way);
-        case Op::rsqrt:
-            return halfstep::unary<Rsqrt>(way);
-        case Op::powi:
-            return halfstep::binary<Powi>(way);
         case Op::exp:
             return halfstep::elementary<exp_to_odd>(way);
         case Op::log:
@@ -204,8 +151,13 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
         case Op::max_workers:
             return max_workers<float>;
         default:
-            throw std::logic_error("no kernel for " + std::string(op_name(I.op)));
+            break;
     }
+    const auto kernel = choose_by_operation<Kernel>(
+        I.op, Overloaded{[way]<class F>(UnaryOperation<F>) { return halfstep::unary<F>(way); },
+                         [way]<class F>(BinaryOperation<F>) { return halfstep::binary<F>(way); }});
+    if (!kernel) throw std::logic_error("no kernel for " + std::string(op_name(I.op)));
+    return kernel;
 }
 
 std::unique_ptr<Machine> make_emulated(const Program& program, const Precision& precision, Layout layout,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "halfstep/format/arrays.hpp"
+
 namespace halfstep {
 namespace {
 
@@ -43,6 +45,11 @@ bool is_elementary(Op op) {
     return op >= Op::exp && op <= Op::powi;
 }
 
+// In an order that the role `accumulator` chooses.
+bool adds_up(Op op) {
+    return op == Op::matmul || op == Op::sum || op == Op::sum_rows || op == Op::sum_cols;
+}
+
 }  // namespace
 
 Ways<float>::Ways(const Program& program, const Precision* precision, std::uint64_t seed, const std::uint64_t* step)
@@ -70,7 +77,7 @@ void Ways<float>::fill(const Instruction& I, Bound<float>& b) {
     if (is_unrounded(I.op))
         b.result_way = Way::native;
     else if (is_exact(I.op))
-        b.result_way = fit ? Way::native : way_of_value(to);
+        b.result_way = fit || !rounds(I) ? Way::native : way_of_value(to);
     else if (is_elementary(I.op) || I.op == Op::source || I.op == Op::inject || I.op == Op::from_host ||
              I.op == Op::wide_sum || I.op == Op::sum_squares || I.op == Op::norm2 || I.op == Op::norm_rows)
         b.result_way = way_from_binary64(to);
@@ -78,10 +85,6 @@ void Ways<float>::fill(const Instruction& I, Bound<float>& b) {
         b.result_way = way_of_operation(to, fit);
     if (I.op == Op::matmul || (I.op >= Op::sum && I.op <= Op::sum_cols) || I.op == Op::scatter_add) fill_sums(I, b, to);
     if (is_general(I, b)) fill_general(I, b);
-}
-
-bool adds_up(Op op) {
-    return op == Op::matmul || op == Op::sum || op == Op::sum_rows || op == Op::sum_cols;
 }
 
 // Partial sums and products have ways of their own only where there are any.
@@ -113,13 +116,8 @@ void Ways<float>::fill_general(const Instruction& I, Bound<float>& b) {
     b.general = &g;
 }
 
-void Ways<float>::initial(const ValueInfo& info, int worker, const double* x, int n, float* out) const {
-    const Rounding& to = rounding_of(info);
-    const GeneralRounding general(to, seed_, "initial/" + info.name);
-    const PlacedRounder round(way_from_binary64(to), RoundingData<float>(to), &general, step_, worker);
-    std::vector<double> rounded(static_cast<std::size_t>(n));
-    round(x, rounded.data(), n, {});
-    for (int i = 0; i < n; ++i) out[i] = static_cast<float>(rounded[static_cast<std::size_t>(i)]);
+void Ways<float>::initial(const ValueInfo& info, std::span<const double> x, std::span<float> out) const {
+    round(rounding_of(info).without_chance(), x, out);
 }
 
 InstructionRoundings Ways<float>::roundings(const Instruction& I) const {
@@ -144,12 +142,16 @@ const Rounding& Ways<float>::either(ValueId a, ValueId b) const {
     return contains(values_[b], values_[a]) ? values_[b] : carrier();
 }
 
+// False where a role is "not rounded again".
+bool Ways<float>::rounds(const Instruction& I) const {
+    return I.format >= 0 || !I.role || precision_[*I.role] || I.in[0] == no_value ||
+           program_.values[I.out].lifetime != Lifetime::temporary;
+}
+
 Rounding Ways<float>::target(const Instruction& I) const {
     if (I.format >= 0) return of_format(I.format);
     if (!I.role) return carrier();
-    const ValueInfo& out = program_.values[I.out];
-    if (!precision_[*I.role] && I.in[0] != no_value && out.lifetime == Lifetime::temporary) return values_[I.out];
-    return of_role(*I.role);
+    return rounds(I) ? of_role(*I.role) : values_[I.out];
 }
 
 // Products, partial sums, and the stored sum are three roundings with roles of their own.

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,10 @@ public:
     // Random bits depend on the seed, and on `step` as it is when an instruction runs.
     Ways(const Program& program, const Precision* precision, std::uint64_t seed, const std::uint64_t* step);
 
-    bool changes_nothing(const Instruction& I) const { return contains(target(I), values_[I.in[0]]); }
+    bool changes_nothing(const Instruction& I) const { return !rounds(I) || contains(target(I), values_[I.in[0]]); }
     void fill(const Instruction& I, Bound<float>& b);
-    // What a value holds once it is written: n numbers for one worker.
-    void initial(const ValueInfo& info, int worker, const double* x, int n, float* out) const;
+    // What a value holds once it is written; to nearest where its role rounds stochastically.
+    void initial(const ValueInfo& info, std::span<const double> x, std::span<float> out) const;
     InstructionRoundings roundings(const Instruction& I) const;
 
 private:
@@ -30,6 +31,7 @@ private:
     const Rounding& of_format(std::int32_t format) const;
     const Rounding& rounding_of(const ValueInfo& info) const;
     const Rounding& either(ValueId a, ValueId b) const;
+    bool rounds(const Instruction& I) const;
     Rounding target(const Instruction& I) const;
     void fill_sums(const Instruction& I, Bound<float>& b, const Rounding& to) const;
     void fill_general(const Instruction& I, Bound<float>& b);

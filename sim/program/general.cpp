@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "instruction_recorder.hpp"
+#include "summation.hpp"
 
 namespace halfstep {
 
@@ -19,7 +20,7 @@ GeneralRounding::GeneralRounding(const Rounding& rounding, std::uint64_t seed, c
 void PlacedRounder::with_neighbours(const double* exact, double* rounded, int n, const Place& place) const {
     const GeneralRounding& g = *general_;
     const auto at = [&](int i) {
-        const std::int64_t term = (place.term + std::int64_t(i) * place.term_step) * 64 + place.part;
+        const std::int64_t term = (place.term + std::int64_t(i) * place.term_step) * most_parts + place.part;
         return RandomPlace{step_, worker_, static_cast<std::uint32_t>(term)};
     };
     const auto element = [&](int i) {

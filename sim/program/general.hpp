@@ -44,7 +44,7 @@ public:
     struct Place {
         std::int64_t element = 0, term = 0;
         int element_step = 1, term_step = 0;
-        int part = 0;  // of the roundings of one term, below 64
+        int part = 0;  // of the roundings of one term, below most_parts
     };
     PlacedRounder(Way way, const RoundingData<float>& data, const GeneralRounding* general, const std::uint64_t* step,
                   int worker)

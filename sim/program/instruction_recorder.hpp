@@ -31,7 +31,6 @@ private:
     struct Values {
         std::array<double, block> a, b, c, exact, rounded;
     };
-    using Batch = std::array<double, block>;
     // Where a batch of roundings stands in the result.
     using Position = PlacedRounder::Place;
 
@@ -39,8 +38,8 @@ private:
         return to_result_.input(static_cast<double>(b_.operand(i, w_)[at]));
     }
     void tell(const Values& v, int n, RoundingPart part, int operands, const Position& position);
-    // sum = sum + term, of n sums side by side, as the role `accumulator` rounds.
     void add(double* sum, const double* term, int n, const Position& position);
+    void fuse(double* sum, const double* chunk, int n, int count, const Position& position);
     // v.a holds what is already exact: its roundings to the result.
     void tell_results(Values& v, int n, std::int64_t element, int operands = 1);
 
@@ -59,14 +58,8 @@ private:
     void long_sum(const float* x, int n, std::int64_t element);
     template <class Term>
     void sums(int elements, int terms, Term term);
-    template <class Term>
-    void kahan_sums(int first, int n, int terms, Term term);
-    template <class Term>
-    void chunked_sums(int first, int n, int terms, Term term);
-    template <class Term>
-    void pairwise_sums(int first, int n, int terms, Term term);
-    template <class Term>
-    void fused_sums(int first, int n, int terms, Term term);
+    void sums_of(int elements, int terms, std::ptrdiff_t step, std::ptrdiff_t term_step);
+    void ordered_sums();
     template <class Term>
     void sum_over_workers(bool from_zero, Term term);
     void sum_workers();
@@ -88,7 +81,6 @@ private:
     bool tells_terms_ = true;
     const PlacedRounder to_result_, to_product_, to_partial_;
     Values values_, terms_;
-    Batch sum_;
 };
 
 }  // namespace halfstep

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -24,7 +25,9 @@ public:
     Ways(const Program&, const Precision*, std::uint64_t, const std::uint64_t*) {}
     bool changes_nothing(const Instruction&) const { return true; }
     void fill(const Instruction&, Bound<T>&) const {}
-    void initial(const ValueInfo&, int, const double* x, int n, T* out) const { std::copy_n(x, n, out); }
+    void initial(const ValueInfo&, std::span<const double> x, std::span<T> out) const {
+        std::copy(x.begin(), x.end(), out.begin());
+    }
 };
 
 template <class T, class Interface = Machine>
@@ -82,8 +85,8 @@ public:
             host_[place.offset + worker * place.worker_stride] = values[0];
             return;
         }
-        ways_.initial(program_.values[v], worker, values.data(), static_cast<int>(values.size()),
-                      arena_.data() + place.offset + worker * place.worker_stride);
+        ways_.initial(program_.values[v], values,
+                      {arena_.data() + place.offset + worker * place.worker_stride, values.size()});
     }
     double host(ValueId v, int worker) const override {
         return host_[linked_.places[v].offset + worker * linked_.places[v].worker_stride];
@@ -145,7 +148,7 @@ private:
                 if (info.space == Space::host)
                     std::copy_n(numbers.data(), n, host_.data() + at);
                 else
-                    ways_.initial(info, w, numbers.data(), static_cast<int>(n), arena_.data() + at);
+                    ways_.initial(info, numbers, {arena_.data() + at, n});
             }
         }
     }

@@ -9,21 +9,12 @@ namespace {
 
 using Quad = boost::multiprecision::number<boost::multiprecision::cpp_bin_float_quad::backend_type,
                                            boost::multiprecision::et_off>;
-Quad exp_of(const Quad& x) {
-    return exp(x);
-}
-Quad log_of(const Quad& x) {
-    return log(x);
-}
-Quad tanh_of(const Quad& x) {
-    return tanh(x);
-}
 
 }  // namespace
 
 template <>
 Bound<Quad>::Kernel choose_kernel<Quad>(const Instruction& I, const Bound<Quad>&) {
-    return reference_kernel<Quad, exp_of, log_of, tanh_of>(I.op);
+    return reference_kernel<Quad>(I.op);
 }
 
 std::unique_ptr<Machine> make_multiprecision(const Program& program, Layout layout) {

@@ -17,9 +17,10 @@ using Name = std::pair<std::string, std::string>;  // role, tensor
 // Where a format ends, as powers of two and as numbers: beyond `over` values overflow, below `normal`
 // they are subnormal, below `under` there is nothing but zero.
 void append_limits(std::string& out, const Rounding& rounding) {
-    const Format& format = rounding.format;
+    const Format& format = limits_of(rounding.format);
     const bool flushed = rounding.subnormals == Subnormals::flush;
-    out += "{\"format\":" + json_quoted(format.name) + ",\"over\":" + number_text(std::log2(format.max_finite));
+    out +=
+        "{\"format\":" + json_quoted(rounding.format.name) + ",\"over\":" + number_text(std::log2(format.max_finite));
     out += ",\"max\":" + number_text(format.max_finite) + ",\"normal\":" + std::to_string(format.emin);
     out += ",\"under\":" + std::to_string(flushed ? format.emin : format.emin - format.precision + 1);
     if (flushed) out += ",\"flushed\":true";

@@ -23,7 +23,7 @@ private:
 };
 
 bool at_limit(const Rounding& to, double rounded) {
-    return to.overflow_result() == Overflow::saturate && std::fabs(rounded) >= to.format.max_finite;
+    return to.overflow_result() == Overflow::saturate && std::fabs(rounded) >= limits_of(to.format).max_finite;
 }
 
 bool is_sum(Op op) {
@@ -124,15 +124,17 @@ bool overflows(const Rounded& r) {
                std::all_of(r.operands.begin(), r.operands.end(), [](double x) { return std::isfinite(x); });
     }
     if (std::isnan(r.exact)) return false;
-    if (!std::isfinite(r.rounded)) return true;
+    // In a block NaN comes from its neighbour, whose own rounding is told too.
+    if (!std::isfinite(r.rounded)) return r.rounding.format.block == 0;
     if (!at_limit(r.rounding, r.rounded)) return false;
-    Rounding beyond = r.rounding;
+    if (r.rounding.format.block > 0) return true;
+    Rounding beyond = r.rounding.without_chance();
     beyond.overflow = Overflow::infinity;
     return !std::isfinite(round_to(beyond, r.exact));
 }
 
 bool makes_nan(const Rounded& r) {
-    if (!std::isnan(r.rounded)) return false;
+    if (!std::isnan(r.rounded) || (r.rounding.format.block > 0 && std::isfinite(r.exact))) return false;
     return std::none_of(r.operands.begin(), r.operands.end(), [](double x) { return std::isnan(x); });
 }
 

@@ -43,7 +43,8 @@ std::string ordinal(std::int64_t term, std::int64_t terms) {
 }
 
 double smallest_kept(const Rounding& r) {
-    return r.subnormals == Subnormals::flush ? r.format.min_normal() : r.format.min_subnormal();
+    const Format& limits = limits_of(r.format);
+    return r.subnormals == Subnormals::flush ? limits.min_normal() : limits.min_subnormal();
 }
 
 }  // namespace
@@ -68,7 +69,7 @@ Event EventTeller::start(const char* kind, const Rounded& r) {
     event.exact = r.exact;
     event.rounded = r.rounded;
     event.format = r.rounding.format.name;
-    event.limit = r.rounding.format.max_finite;
+    event.limit = limits_of(r.rounding.format).max_finite;
     return event;
 }
 

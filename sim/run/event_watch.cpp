@@ -87,7 +87,7 @@ void EventWatch::look_at_start() {
             event.rounded = values[i];
             const RoleRounding& to = spec_.precision[*info.role];
             event.format = to ? to->format.name : "fp32";
-            event.limit = to ? to->format.max_finite : find_format("fp32")->max_finite;
+            event.limit = limits_of(to ? to->format : *find_format("fp32")).max_finite;
             event.sentence = "before step 0: " + name.text + " starts as " + readable_number(event.exact);
             if (std::isfinite(event.exact))
                 event.sentence += ", which does not fit " + event.format + ", largest " + readable_number(event.limit);

@@ -25,7 +25,7 @@ constexpr int bias = sizeof(T) == 4 ? 127 : 1023;
 
 template <class T>
 Magnitudes<T>::Magnitudes(const Rounding& rounding)
-    : lowest_normal_(rounding.format.emin),
+    : lowest_normal_(limits_of(rounding.format).emin),
       smallest_(~Bits(0)),
       largest_(0),
       squares_{},
@@ -34,7 +34,7 @@ Magnitudes<T>::Magnitudes(const Rounding& rounding)
 
 template <class T>
 void Magnitudes<T>::count_for(const Rounding& rounding) {
-    lowest_normal_ = rounding.format.emin;
+    lowest_normal_ = limits_of(rounding.format).emin;
 }
 
 template <class T>

@@ -19,7 +19,6 @@ bool has_terms(Op op) {
 }  // namespace
 
 double overflow_threshold(const Format& format) {
-    if (format.block > 0) return std::numeric_limits<double>::infinity();  // its scale follows the values
     const double halfway = format.max_finite + std::ldexp(1.0, format.emax - format.precision);
     const double rounded =
         round_to({format, format.has_infinity ? Overflow::infinity : Overflow::nan, Subnormals::keep}, halfway);
@@ -49,7 +48,7 @@ int RoleSurvey::bucket_of(const std::string& piece, std::optional<Role> role, co
                                     [&](const Bucket& b) { return b.piece == piece && b.role == *role; });
     if (found != buckets_.end()) return static_cast<int>(found - buckets_.begin());
     const Rounding& rounding = *precision[*role];
-    buckets_.push_back({piece, *role, overflow_threshold(rounding.format), Magnitudes<float>(rounding)});
+    buckets_.push_back({piece, *role, overflow_threshold(limits_of(rounding.format)), Magnitudes<float>(rounding)});
     return static_cast<int>(buckets_.size()) - 1;
 }
 

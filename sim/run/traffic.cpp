@@ -1,14 +1,13 @@
 #include "traffic.hpp"
 
-#include <bit>
+#include "halfstep/format/encoding.hpp"
 
 namespace halfstep {
 
-int wire_bytes(const Format& format) {
-    // emin = 2 - 2^(E-1) gives the E exponent bits; sign and exponent stand beside precision - 1 bits.
-    const int exponent_bits = std::bit_width(static_cast<unsigned>(2 - format.emin));
-    const int bits = exponent_bits + format.precision;
-    return bits <= 8 ? 1 : bits <= 16 ? 2 : bits <= 32 ? 4 : 8;
+double wire_bytes(const Format& format) {
+    const int bits = width(format);
+    if (format.block > 0) return bits / 8.0 + 1.0 / format.block;
+    return bits <= 8 ? 1 : bits <= 16 ? 2 : 4;
 }
 
 double bytes_sent(const Machine& machine, const std::vector<Traffic>& traffic, const Precision& precision) {

@@ -7,8 +7,9 @@
 
 namespace halfstep {
 
-// A value of the format in transit: whole 8, 16, 32 or 64 bits (tf32 travels as binary32).
-int wire_bytes(const Format& format);
+// A value of the format in transit: whole 8, 16 or 32 bits (tf32 travels as binary32); packed where it shares a
+// scale, which is a byte a block.
+double wire_bytes(const Format& format);
 
 // Since the start, a worker: uncompressed values in the format of their role, compressed messages as
 // they are. What a run without emulation would send, too, is counted in its roles' formats.

@@ -58,12 +58,19 @@ Rounding read_role_table(const SectionReader& reader, const Tree& table, Role pl
         rounding.overflow = word == "saturate" ? Overflow::saturate
                             : word == "nan"    ? Overflow::nan
                                                : Overflow::infinity;
+        if (rounding.overflow != Overflow::saturate && rounding.format.block > 0)
+            reader.fail(table.find("overflow")->place, path + ".overflow",
+                        "found " + in_quotes(word) + "; accepted: \"saturate\", which the elements of " +
+                            rounding.format.name + " do");
         if (rounding.overflow == Overflow::infinity && !rounding.format.has_infinity)
             reader.fail(table.find("overflow")->place, path + ".overflow",
                         rounding.format.name + " has no infinity; accepted: \"saturate\" or \"nan\"");
     }
     rounding.subnormals = role.text("subnormals") == "flush" ? Subnormals::flush : Subnormals::keep;
     rounding.subnormal_inputs = role.text("subnormal_inputs") == "flush" ? Subnormals::flush : Subnormals::keep;
+    if (rounding.subnormal_inputs == Subnormals::flush && rounding.format.block > 0)
+        reader.fail(table.find("subnormal_inputs")->place, path + ".subnormal_inputs",
+                    rounding.format.name + " shares its scale: no number alone is subnormal in it. Accepted: \"keep\"");
     rounding.mode = *find_rounding_mode(role.text("rounding"));
     if (role.has("random_bits") && rounding.mode != RoundingMode::stochastic)
         reader.fail(

@@ -179,10 +179,12 @@ void add_others(std::vector<EntryPoint>& all) {
                        out.push_back(to_bits(block.scale(tiny.data(), 32)));
                    }});
     all.push_back({"sum_to_odd", [](Bits& out) {
-                       const std::span<const double> v(operands().wide);
-                       for (std::size_t i = 0; i + 5 < v.size(); ++i)
-                           out.push_back(to_bits(sum_to_odd(v.subspan(i, 5), RoundMode(rounding_to("fp16")))));
-                       const std::vector<double> cancels = {1.0, -1.0};
+                       for (std::size_t i = 0; i + 5 < Operands::n; ++i) {
+                           const double* v = operands().wide.data() + i;
+                           std::vector<double> terms(v, v + 5);
+                           out.push_back(to_bits(sum_to_odd(terms, RoundMode(rounding_to("fp16")))));
+                       }
+                       std::vector<double> cancels = {1.0, -1.0};
                        out.push_back(to_bits(sum_to_odd(cancels)));
                    }});
     all.push_back({"sincos_turns", [](Bits& out) {

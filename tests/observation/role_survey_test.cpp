@@ -97,10 +97,7 @@ TEST_CASE("the overflow threshold is the smallest number that rounds beyond the 
     for (const Format& format : named_formats()) {
         INFO(format.name);
         const double limit = overflow_threshold(format);
-        if (format.block > 0) {
-            CHECK(std::isinf(limit));
-            continue;
-        }
+        if (format.block > 0) continue;
         const Rounding rounding{format, format.has_infinity ? Overflow::infinity : Overflow::nan, Subnormals::keep};
         CHECK_FALSE(std::isfinite(round_to(rounding, limit)));
         CHECK(round_to(rounding, std::nextafter(limit, 0.0)) == format.max_finite);

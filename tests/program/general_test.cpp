@@ -320,3 +320,19 @@ TEST_CASE("an operand flushed in a format without -0 is +0, as in the scalar pat
     CHECK(ScalarArithmetic(rounding).div(1.0, small) == rounding.format.max_finite);
     CHECK(machine->value(out.id()) == std::vector<double>(2, rounding.format.max_finite));
 }
+
+TEST_CASE("a role that is not rounded again leaves values of a block format as they are, in another order too") {
+    std::mt19937 random(9);
+    Precision precision = everywhere(rounding_to("fp32"));
+    precision[Role::weight] = rounding_to("mxfp4_e2m1");
+    precision[Role::operand] = std::nullopt;
+    Builder b(1);
+    const State w = b.state("w", {40, 3}, Role::weight, some_numbers(random, 120));
+    const State out = b.state("out", {3, 40}, Role::master, {0.0});
+    b.store(out, Role::operand, transpose(b.let(Role::operand, cast(w))));
+    const auto machine = make_emulated(b.program(), precision);
+    machine->step();
+    const std::vector<double> stored = machine->value(w.id()), moved = machine->value(out.id());
+    for (int r = 0; r < 40; ++r)
+        for (int c = 0; c < 3; ++c) REQUIRE(moved[std::size_t(c * 40 + r)] == stored[std::size_t(r * 3 + c)]);
+}

@@ -41,6 +41,11 @@ RunSpec sample() {
     spec.preset = "fp16";
     spec.precision = find_preset("fp16")->make();
     spec.precision[Role::exp_avg] = Rounding{*find_format("e4m5"), Overflow::saturate, Subnormals::flush};
+    spec.precision[Role::master] =
+        Rounding{*find_format("q3.4"), Overflow::saturate, Subnormals::keep, RoundingMode::stochastic, 7};
+    spec.precision[Role::weight] = rounding_to("mxfp6_e3m2");
+    spec.precision[Role::update]->subnormal_inputs = Subnormals::flush;
+    spec.precision.summation = {SumOrder::chunked, 12};
     spec.arithmetic = Arithmetic::binary64;
     spec.steps = 100'000'000;
     spec.record_every = 7;
@@ -60,6 +65,20 @@ TEST_CASE("a run specification survives the way through JSON text to the bit") {
     const RunSpec spec = sample();
     CHECK(run_spec_from_json(Json::parse(to_json(spec).dump(2))) == spec);
     CHECK(run_spec_from_json(Json::parse(to_json(RunSpec{}).dump())) == RunSpec{});
+}
+
+TEST_CASE("what a precision does not use is not written, so that older specifications read the same") {
+    RunSpec spec = sample();
+    spec.precision = find_preset("fp16")->make();
+    const std::string text = to_json(spec).dump();
+    for (const char* key : {"random_bits", "subnormal_inputs", "chunk", "\"sum\""})
+        CHECK(text.find(key) == std::string::npos);
+    Json damaged = to_json(sample());
+    damaged["precision"]["accumulator"]["sum"] = "kahn";
+    CHECK_THROWS_AS(run_spec_from_json(damaged), std::invalid_argument);
+    damaged = to_json(sample());
+    damaged["precision"]["accumulator"]["chunk"] = 0;
+    CHECK_THROWS_AS(run_spec_from_json(damaged), std::invalid_argument);
 }
 
 TEST_CASE("a program survives the way through JSON text") {

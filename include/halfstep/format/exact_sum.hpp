@@ -13,6 +13,7 @@ namespace halfstep {
 // Products of binary32 numbers or such numbers, so that nothing overflows or becomes subnormal; infinities and
 // NaN as in any sum. The sign of an exact zero is `mode`'s, or that of ties to even, unless all terms are zeros of
 // one sign.
-double sum_to_odd(std::span<const double> terms, const std::optional<RoundMode>& mode = std::nullopt);
+// `terms` is where it works: what is left there means nothing.
+double sum_to_odd(std::span<double> terms, const std::optional<RoundMode>& mode = std::nullopt);
 
 }  // namespace halfstep

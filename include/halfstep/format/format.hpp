@@ -65,6 +65,14 @@ struct Rounding {
     Subnormals subnormal_inputs = Subnormals::keep;
     bool operator==(const Rounding&) const = default;
 
+    // To nearest where the mode is `stochastic`: for what is rounded before there are random bits, or to be judged
+    // without them.
+    Rounding without_chance() const {
+        Rounding result = *this;
+        if (mode == RoundingMode::stochastic) result.mode = RoundingMode::ties_to_even;
+        return result;
+    }
+
     // `overflow`, except that a format without infinities gives NaN where infinity is asked for.
     Overflow overflow_result() const {
         return overflow == Overflow::infinity && !format.has_infinity ? Overflow::nan : overflow;
@@ -73,6 +81,10 @@ struct Rounding {
 
 // The named formats, in the order `halfstep list` prints them.
 std::span<const Format> named_formats();
+
+// The format whose limits a value meets that is looked at alone: of a block format fp32, since its scale follows its
+// values.
+const Format& limits_of(const Format& format);
 
 // A named format; the IEEE-like e<E>m<M> with 2 <= E <= 8 and 1 <= M <= 23 (bias 2^(E-1)-1, infinities and
 // NaN in the top exponent); or the fixed-point q<I>.<F> with I integer and F fraction bits beside the sign,

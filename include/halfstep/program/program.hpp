@@ -49,7 +49,7 @@ struct ValueInfo {
 
 // clang-format off
 enum class Op : std::uint8_t {
-    // elementwise, rounded once
+    // elementwise, rounded once; exp to powi are the elementary functions
     add, sub, mul, div, sqrt, exp, log, tanh, expm1, log1p, logistic, erf, sin, cos, rsqrt, powi,
     // elementwise, exact; rounded only where the role is narrower than the operand
     cast, neg, abs, sign, one_bit_sign, one_bit, one_bit_error, relu, gate, max, min, select, less, less_equal, equal,

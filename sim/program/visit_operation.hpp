@@ -19,7 +19,7 @@ template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
 // Calls visit with UnaryOperation<F>() or BinaryOperation<F>() of kernels::F; false for another
-// operation (exp, log, tanh and select among them).
+// operation (select among them).
 template <class Visit>
 bool visit_operation(Op op, Visit visit) {
     using namespace kernels;
@@ -62,6 +62,12 @@ bool visit_operation(Op op, Visit visit) {
             return visit(UnaryOperation<Relu>()), true;
         case Op::sqrt:
             return visit(UnaryOperation<Sqrt>()), true;
+        case Op::exp:
+            return visit(UnaryOperation<Exp>()), true;
+        case Op::log:
+            return visit(UnaryOperation<Log>()), true;
+        case Op::tanh:
+            return visit(UnaryOperation<Tanh>()), true;
         case Op::expm1:
             return visit(UnaryOperation<Expm1>()), true;
         case Op::log1p:
@@ -83,22 +89,27 @@ bool visit_operation(Op op, Visit visit) {
     }
 }
 
+// What choose(UnaryOperation<F>() or BinaryOperation<F>()) returns, or null for another operation.
+template <class Chosen, class Choose>
+Chosen choose_by_operation(Op op, Choose choose) {
+    Chosen chosen = nullptr;
+    visit_operation(op, [&](auto operation) { chosen = choose(operation); });
+    return chosen;
+}
+
 // The exact result of one element, or rounded to odd in binary64, from its operands; null for what is
 // not elementwise.
 using ExactOperation = double (*)(double a, double b, double c);
 
 inline ExactOperation exact_operation(Op op) {
-    ExactOperation f = nullptr;
-    const bool found = visit_operation(
-        op, Overloaded{
-                [&]<class F>(UnaryOperation<F>) { f = [](double a, double, double) { return F::to_odd(a); }; },
-                [&]<class F>(BinaryOperation<F>) { f = [](double a, double b, double) { return F::to_odd(a, b); }; }});
-    if (found) return f;
-    if (op == Op::exp) return [](double a, double, double) { return exp_to_odd(a); };
-    if (op == Op::log) return [](double a, double, double) { return log_to_odd(a); };
-    if (op == Op::tanh) return [](double a, double, double) { return tanh_to_odd(a); };
     if (op == Op::select) return [](double a, double b, double c) { return a != 0.0 ? b : c; };
-    return nullptr;
+    return choose_by_operation<ExactOperation>(
+        op, Overloaded{[]<class F>(UnaryOperation<F>) -> ExactOperation {
+                           return [](double a, double, double) { return F::to_odd(a); };
+                       },
+                       []<class F>(BinaryOperation<F>) -> ExactOperation {
+                           return [](double a, double b, double) { return F::to_odd(a, b); };
+                       }});
 }
 
 }  // namespace halfstep
