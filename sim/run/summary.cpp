@@ -11,7 +11,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 }  // namespace
 
 SummaryBuilder::SummaryBuilder(BuiltRun& run, const RunSpec& spec)
-    : run_(run), spec_(spec), last_loss_(nan), min_loss_(nan), max_loss_(nan), min_scale_(infinity), max_scale_(0) {
+    : run_(run), last_loss_(nan), min_loss_(nan), max_loss_(nan), min_scale_(infinity), max_scale_(0) {
     if (!run.trains()) return;
     // An optimizer that compresses what its workers send compresses nothing where there is one.
     const bool has_errors = spec.workers > 1 || !find_optimizer(spec.optimizer.kind).compresses;

@@ -27,7 +27,6 @@ private:
     double largest_weight();
 
     BuiltRun& run_;
-    const RunSpec& spec_;
     ErrorStates worker_errors_, server_errors_;
     std::vector<double> scratch_, initial_weights_;
     double initial_loss_ = 0, last_loss_, min_loss_, max_loss_, peak_weight_ = 0;

@@ -82,8 +82,9 @@ TEST_CASE("of any values in any format the counts are those of one value at a ti
                                int(random() % unsigned(format.emax - format.emin + 60)) + format.emin - 30);
                 values.push_back(round_to(rounding, random() % 2 ? x : -x));
             }
-            check_same_values(fast_stats<float>(values, rounding), slow_stats(values, format));
-            check_same_values(fast_stats<double>(values, rounding), slow_stats(values, format));
+            // A block has no subnormal range of its own: its elements move with its scale.
+            check_same_values(fast_stats<float>(values, rounding), slow_stats(values, limits_of(format)));
+            check_same_values(fast_stats<double>(values, rounding), slow_stats(values, limits_of(format)));
         }
     }
 }
