@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "halfstep/format/arrays.hpp"
 #include "halfstep/format/philox.hpp"
 #include "halfstep/format/round.hpp"
 
@@ -22,32 +23,12 @@ std::vector<float> spread_values(int n) {
     return x;
 }
 
-template <class Round>
-void round_array(const Rounding& rounding, const float* x, float* y, int n) {
-    const Round round{RoundingConstants<float>(rounding)};
-    for (int i = 0; i < n; ++i) y[i] = round(x[i]);
-}
-
-// The form is chosen once an array, as the interpreter does it.
-void round_array(const Rounding& rounding, const float* x, float* y, int n) {
-    switch (choose_kernel<float>(rounding)) {
-        case KernelForm::native:
-            return round_array<RoundNative<float>>(rounding, x, y, n);
-        case KernelForm::magic:
-            return round_array<RoundMagic<float>>(rounding, x, y, n);
-        case KernelForm::mask:
-            return round_array<RoundMask<float>>(rounding, x, y, n);
-        default:
-            return;
-    }
-}
-
 void run(benchmark::State& state, const std::string& format) {
     const std::vector<float> x = spread_values(2048);
     std::vector<float> y(x.size());
     const Rounding rounding = rounding_to(format);
     for (auto _ : state) {
-        round_array(rounding, x.data(), y.data(), int(x.size()));
+        round(rounding, x, y);
         benchmark::DoNotOptimize(y.data());
         benchmark::ClobberMemory();
     }

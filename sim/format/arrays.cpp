@@ -29,6 +29,8 @@ void by_way(Way way, Use use) {
     switch (way) {
         case Way::native:
             return use(std::integral_constant<Way, Way::native>());
+        case Way::hardware_fp16:
+            return use(std::integral_constant<Way, Way::hardware_fp16>());
         case Way::magic:
             return use(std::integral_constant<Way, Way::magic>());
         case Way::mask:
@@ -45,36 +47,38 @@ Rounding with_inputs_kept(Rounding rounding) {
     return rounding;
 }
 
-template <class F>
-void binary(const Rounding& rounding, std::span<const float> a, std::span<const float> b, std::span<float> y) {
-    const std::ptrdiff_t n = common_size(y, a, b);
-    refuse_general(rounding);
-    const FloatingPointEnvironment environment;
-    const RoundingData<float> data(rounding);
-    by_way(way_of_operation(with_inputs_kept(rounding), true), [&](auto way) {
-        const Rounder<way()> to(data);
-        const Inputs input(rounding);
-        const float *p = a.data(), *q = b.data();
-        float* out = y.data();
+// y[i] = F of input(the i-th operands), which are as many.
+template <class F, Way way, class Input, class... Operand>
+void each(const Rounder<way>& to, Input input, std::span<float> y, Operand... x) {
+    const auto n = static_cast<std::ptrdiff_t>(y.size());
+    float* out = y.data();
+    if constexpr (kernels::in_lanes_by<F, way>) {
+        in_lanes(
+            n, [&]<class V>(std::ptrdiff_t i, V) { store(out + i, kernels::apply<F>(to, input(load<V>(x + i))...)); });
+    } else {
         HALFSTEP_INDEPENDENT
-        for (std::ptrdiff_t i = 0; i < n; ++i) out[i] = kernels::apply<F>(to, input(p[i]), input(q[i]));
+        for (std::ptrdiff_t i = 0; i < n; ++i) out[i] = kernels::apply<F>(to, input(x[i])...);
+    }
+}
+
+template <class F, class... Span>
+void elementwise(const Rounding& rounding, Way way, std::span<float> y, Span... operands) {
+    common_size(y, operands...);
+    const FloatingPointEnvironment environment;
+    by_way(way, [&](auto constant) {
+        const Rounder<constant()> to(rounding);
+        if (rounding.subnormal_inputs == Subnormals::flush)
+            each<F>(to, Inputs(rounding), y, operands.data()...);
+        else
+            each<F>(
+                to, [](auto x) { return x; }, y, operands.data()...);
     });
 }
 
-// Conversions and square roots.
 template <class F>
-void unary(const Rounding& rounding, Way way, std::span<const float> x, std::span<float> y) {
-    const std::ptrdiff_t n = common_size(y, x);
-    const FloatingPointEnvironment environment;
-    const RoundingData<float> data(rounding);
-    by_way(way, [&](auto constant) {
-        const Rounder<constant()> to(data);
-        const Inputs input(rounding);
-        const float* p = x.data();
-        float* out = y.data();
-        HALFSTEP_INDEPENDENT
-        for (std::ptrdiff_t i = 0; i < n; ++i) out[i] = kernels::apply<F>(to, input(p[i]));
-    });
+void operation(const Rounding& rounding, std::span<float> y, std::span<const float> a, std::span<const float> b) {
+    refuse_general(rounding);
+    elementwise<F>(rounding, way_of_operation(with_inputs_kept(rounding), true), y, a, b);
 }
 
 constexpr int block = 256;  // of 8 blocks of the block formats
@@ -101,7 +105,7 @@ void round(const Rounding& rounding, std::span<const float> x, std::span<float> 
         const RoundBlock to(rounding);
         return widened(x, y, [&](auto, double* v, int n) { to(v, v, n); });
     }
-    unary<kernels::Cast>(rounding, way_of_value(with_inputs_kept(rounding)), x, y);
+    elementwise<kernels::Cast>(rounding, way_of_value(with_inputs_kept(rounding)), y, x);
 }
 
 void round(const Rounding& rounding, std::span<const double> x, std::span<float> y) {
@@ -136,20 +140,21 @@ void round(const Rounding& rounding, const RandomBits& bits, const RandomPlace& 
 }
 
 void add(const Rounding& rounding, std::span<const float> a, std::span<const float> b, std::span<float> y) {
-    binary<kernels::Add>(rounding, a, b, y);
+    operation<kernels::Add>(rounding, y, a, b);
 }
 void sub(const Rounding& rounding, std::span<const float> a, std::span<const float> b, std::span<float> y) {
-    binary<kernels::Sub>(rounding, a, b, y);
+    operation<kernels::Sub>(rounding, y, a, b);
 }
 void mul(const Rounding& rounding, std::span<const float> a, std::span<const float> b, std::span<float> y) {
-    binary<kernels::Mul>(rounding, a, b, y);
+    operation<kernels::Mul>(rounding, y, a, b);
 }
 void div(const Rounding& rounding, std::span<const float> a, std::span<const float> b, std::span<float> y) {
-    binary<kernels::Div>(rounding, a, b, y);
+    operation<kernels::Div>(rounding, y, a, b);
 }
 void sqrt(const Rounding& rounding, std::span<const float> a, std::span<float> y) {
     refuse_general(rounding);
-    unary<kernels::Sqrt>(rounding, way_of_operation(with_inputs_kept(rounding), true), a, y);
+    const Way way = way_of_operation(with_inputs_kept(rounding), true);
+    elementwise<kernels::Sqrt>(rounding, way == Way::hardware_fp16 ? Way::magic : way, y, a);
 }
 
 void fma(const Rounding& rounding, std::span<const float> a, std::span<const float> b, std::span<const float> c,

@@ -122,7 +122,7 @@ struct OneBitSign {
 struct OneBit {
     template <class T>
     static T direct(T scale, T a) {
-        return a < T(0) ? -scale : scale;
+        return a < T{} ? -scale : scale;
     }
     static double to_odd(double scale, double a) { return direct(scale, a); }
 };
@@ -244,6 +244,14 @@ double exact_result(const RoundMode& mode, double a, double b) {
     if constexpr (std::is_same_v<F, OneBitError>) return with_zero_sign(mode, r, b, -OneBit::direct(a, b));
     return r;
 }
+
+// Operations that `direct` can do on several numbers at once (lanes.hpp).
+template <class F>
+inline constexpr bool has_lanes =
+    std::is_same_v<F, Add> || std::is_same_v<F, Sub> || std::is_same_v<F, Mul> || std::is_same_v<F, Div> ||
+    std::is_same_v<F, Cast> || std::is_same_v<F, Neg> || std::is_same_v<F, OneBit> || std::is_same_v<F, OneBitError>;
+template <class F, Way way>
+inline constexpr bool in_lanes_by = has_lanes<F> && !through_odd(way);
 
 template <class F, class T, Way way>
 T apply(const Rounder<way>& round, T a, T b) {

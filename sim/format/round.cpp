@@ -33,13 +33,27 @@ T overflow_value(const Rounding& rounding) {
 
 }  // namespace
 
+// 2^n, n from -1022 to 1023.
+double power_of_two(int n) {
+    return from_bits<double>(static_cast<std::uint64_t>(n + 1023) << 52);
+}
+
+// In the middle between the largest number and the next one, and as that goes to the even one of them.
+template <class T>
+T largest_kept(const Format& format) {
+    const double unit = power_of_two(format.emax + 1 - format.precision);
+    const double middle = format.max_finite + unit / 2, half = format.max_finite / unit / 2;
+    const bool is_even = half == std::floor(half);
+    const T kept = in_carrier<T>(middle);
+    return is_even ? kept : std::nextafter(kept, T(0));
+}
+
 template <class T>
 RoundingConstants<T>::RoundingConstants(const Rounding& rounding)
     : lowest_exponent(in_carrier<T>(rounding.format.min_normal())),
-      highest_exponent(
-          in_carrier<T>(std::ldexp(1.0, rounding.format.emax + (rounding.format.is_fixed_point() ? 0 : 1)))),
-      factor(in_carrier<T>(std::ldexp(1.0, BitsOf<T>::precision - rounding.format.precision))),
-      max_finite(in_carrier<T>(rounding.format.max_finite)),
+      highest_exponent(in_carrier<T>(power_of_two(rounding.format.emax + (rounding.format.is_fixed_point() ? 0 : 1)))),
+      factor(in_carrier<T>(power_of_two(BitsOf<T>::precision - rounding.format.precision))),
+      largest_kept(halfstep::largest_kept<T>(rounding.format)),
       overflow_value(halfstep::overflow_value<T>(rounding)),
       smallest_kept(rounding.subnormals == Subnormals::flush && !rounding.format.is_fixed_point() ? lowest_exponent
                                                                                                   : T(0)),
@@ -113,8 +127,9 @@ KernelForm choose_kernel(const Rounding& rounding) {
         rounding.subnormals == Subnormals::keep)
         return KernelForm::native;
     if (dropped < 1 || format.emin < carrier_emin) return KernelForm::unavailable;
+    if (std::is_same_v<T, float> && rounding.subnormals == Subnormals::flush) return KernelForm::unavailable;
     if (largest_c_is_finite) return KernelForm::magic;
-    return same_range ? KernelForm::mask : KernelForm::unavailable;
+    return same_range && rounding.overflow_result() == Overflow::infinity ? KernelForm::mask : KernelForm::unavailable;
 }
 template KernelForm choose_kernel<float>(const Rounding&);
 template KernelForm choose_kernel<double>(const Rounding&);

@@ -2,6 +2,13 @@
 
 namespace halfstep {
 
+bool is_hardware_fp16(const Rounding& rounding) {
+    const Format& format = rounding.format;
+    return has_hardware_fp16 && format.precision == 11 && format.emin == -14 && format.emax == 15 &&
+           format.max_finite == 65504.0 && format.is_plain() && rounding.mode == RoundingMode::ties_to_even &&
+           rounding.overflow_result() == Overflow::infinity && rounding.subnormals == Subnormals::keep;
+}
+
 bool needs_more_than_the_number(const Rounding& rounding) {
     return rounding.mode == RoundingMode::stochastic || rounding.format.block > 0 ||
            rounding.subnormal_inputs == Subnormals::flush;
@@ -24,7 +31,7 @@ Way way_of_value(const Rounding& target) {
         case KernelForm::native:
             return Way::native;
         case KernelForm::magic:
-            return Way::magic;
+            return is_hardware_fp16(target) ? Way::hardware_fp16 : Way::magic;
         case KernelForm::mask:
             return Way::mask;
         default:

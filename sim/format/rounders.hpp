@@ -8,6 +8,7 @@
 
 #include "halfstep/format/round.hpp"
 #include "halfstep/format/round_to_odd.hpp"
+#include "hardware_fp16.hpp"
 
 namespace halfstep {
 
@@ -29,7 +30,7 @@ struct RoundingData<float> {
 
 // `mode` is `odd` with another rounding mode than ties to even, and right for these, too. `general` is for
 // instructions whose roundings depend on more than the number: the general kernel runs them (general.hpp).
-enum class Way { native, magic, mask, odd, mode, general };
+enum class Way { native, hardware_fp16, magic, mask, odd, mode, general };
 inline constexpr bool through_odd(Way way) {
     return way == Way::odd || way == Way::mode || way == Way::general;
 }
@@ -44,11 +45,12 @@ public:
     explicit Inputs(const Rounding& rounding)
         : smallest_(rounding.subnormal_inputs == Subnormals::flush ? rounding.format.smallest_unflushed() : 0.0),
           zero_(rounding.format.negative_zero ? -0.0f : 0.0f) {}
-    template <class T>
-    T operator()(T x) const {
-        using B = BitsOf<T>;
-        const auto sign = to_bits(x) & to_bits(static_cast<T>(zero_));
-        return from_bits<T>(to_bits(x) & B::magnitude_mask) < static_cast<T>(smallest_) ? from_bits<T>(sign) : x;
+    template <class V>
+    V operator()(V x) const {
+        using T = std::conditional_t<std::is_same_v<V, double>, double, float>;
+        const auto bits = to_bits(x);
+        const V zero = from_bits<V>(bits & to_bits(static_cast<T>(zero_)));
+        return from_bits<V>(bits & BitsOf<T>::magnitude_mask) < static_cast<T>(smallest_) ? zero : x;
     }
 
 private:
@@ -83,22 +85,34 @@ struct Rounder<Way::native> {
     }
     float from_wide(double x) const { return static_cast<float>(x); }
 };
-template <>
-struct Rounder<Way::magic> {
-    RoundMagic<float> r;
-    explicit Rounder(const RoundingData<float>& d) : r(d.narrow) {}
-    float operator()(float x) const { return r(x); }
+// In binary32, one number or several (lanes.hpp).
+template <class Round>
+struct NarrowRounder {
+    Round r;
+    explicit NarrowRounder(const RoundingData<float>& d) : r(d.narrow) {}
+    explicit NarrowRounder(const Rounding& rounding) : r(RoundingConstants<float>(rounding)) {}
+    template <class V>
+    V operator()(V x) const {
+        return r(x);
+    }
 };
 template <>
-struct Rounder<Way::mask> {
-    RoundMask<float> r;
-    explicit Rounder(const RoundingData<float>& d) : r(d.narrow) {}
-    float operator()(float x) const { return r(x); }
+struct Rounder<Way::hardware_fp16> : NarrowRounder<RoundHardwareFp16> {
+    using NarrowRounder::NarrowRounder;
+};
+template <>
+struct Rounder<Way::magic> : NarrowRounder<RoundMagic<float>> {
+    using NarrowRounder::NarrowRounder;
+};
+template <>
+struct Rounder<Way::mask> : NarrowRounder<RoundMask<float>> {
+    using NarrowRounder::NarrowRounder;
 };
 template <>
 struct Rounder<Way::odd> {
     RoundMagic<double> r;
     explicit Rounder(const RoundingData<float>& d) : r(d.wide) {}
+    explicit Rounder(const Rounding& rounding) : r(RoundingConstants<double>(rounding)) {}
     float operator()(float x) const { return static_cast<float>(r(static_cast<double>(x))); }
     float from_wide(double x) const { return static_cast<float>(r(x)); }
 };
@@ -107,6 +121,7 @@ template <>
 struct Rounder<Way::mode> {
     RoundMode r;
     explicit Rounder(const RoundingData<float>& d) : r(d.mode) {}
+    explicit Rounder(const Rounding& rounding) : r(rounding) {}
     float operator()(float x) const { return static_cast<float>(r(static_cast<double>(x))); }
     float from_wide(double x) const { return static_cast<float>(r(x)); }
 };
@@ -141,12 +156,17 @@ void round_in_place(Way, const RoundingData<T>&, T*, int) {}
 template <Way way>
 void round_all(const RoundingData<float>& d, float* x, int n) {
     const Rounder<way> round(d);
-    for (int i = 0; i < n; ++i) x[i] = round(x[i]);
+    if constexpr (through_odd(way))
+        for (int i = 0; i < n; ++i) x[i] = round(x[i]);
+    else
+        in_lanes(n, [&]<class V>(std::ptrdiff_t i, V) { store(x + i, round(load<V>(x + i))); });
 }
 inline void round_in_place(Way way, const RoundingData<float>& d, float* x, int n) {
     switch (way) {
         case Way::native:
             return;
+        case Way::hardware_fp16:
+            return round_all<Way::hardware_fp16>(d, x, n);
         case Way::magic:
             return round_all<Way::magic>(d, x, n);
         case Way::mask:

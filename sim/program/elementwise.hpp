@@ -11,58 +11,65 @@
 
 namespace halfstep::kernels {
 
-template <class T, class F, Way way>
-void binary(const Bound<T>& b, int w) {
-    const Rounder<way> round(b.result);
-    const int n = b.n;
-    T* out = b.result_of(w);
-    const T* x = b.operand(0, w);
-    const T* y = b.operand(1, w);
-    // `out` may be x or y itself, never a shifted part of them: no dependence between elements.
-    if (b.scalar[0] && b.scalar[1]) {
-        const T v = apply<F>(round, x[0], y[0]);
-        for (int i = 0; i < n; ++i) out[i] = v;
-    } else if (b.scalar[0]) {
-        const T s = x[0];
-        HALFSTEP_INDEPENDENT
-        for (int i = 0; i < n; ++i) out[i] = apply<F>(round, s, y[i]);
-    } else if (b.scalar[1]) {
-        const T s = y[0];
-        HALFSTEP_INDEPENDENT
-        for (int i = 0; i < n; ++i) out[i] = apply<F>(round, x[i], s);
-    } else {
-        HALFSTEP_INDEPENDENT
-        for (int i = 0; i < n; ++i) out[i] = apply<F>(round, x[i], y[i]);
-    }
-}
-
-// An operand of `select`: an array, or one element for all.
+// An operand: an array, or one element for all.
 template <class T>
 struct Each {
     const T* x;
-    T operator[](int i) const { return x[i]; }
+    T operator[](std::ptrdiff_t i) const { return x[i]; }
+    template <class V>
+    V at(std::ptrdiff_t i) const {
+        return load<V>(x + i);
+    }
 };
 template <class T>
 struct Same {
     T x;
-    T operator[](int) const { return x; }
+    T operator[](std::ptrdiff_t) const { return x; }
+    template <class V>
+    V at(std::ptrdiff_t) const {
+        return splat<V>(x);
+    }
 };
+template <class T, class Use>
+void operand(const Bound<T>& b, int i, int w, Use use) {
+    const T* x = b.operand(i, w);
+    if (b.scalar[i])
+        use(Same<T>{*x});
+    else
+        use(Each<T>{x});
+}
+
+// out[i] = F of the i-th elements. `out` may be an operand itself, never a shifted part of one: no dependence
+// between elements.
+template <class F, class T, Way way, class... Operand>
+void all(const Rounder<way>& round, T* out, int n, Operand... x) {
+    if constexpr (is_emulated<T> && in_lanes_by<F, way>) {
+        in_lanes(n, [&]<class V>(std::ptrdiff_t i, V) { store(out + i, apply<F>(round, x.template at<V>(i)...)); });
+    } else {
+        HALFSTEP_INDEPENDENT
+        for (int i = 0; i < n; ++i) out[i] = apply<F>(round, x[i]...);
+    }
+}
+
+template <class T, class F, Way way>
+void binary(const Bound<T>& b, int w) {
+    const Rounder<way> round(b.result);
+    T* out = b.result_of(w);
+    if (b.scalar[0] && b.scalar[1]) {
+        std::fill_n(out, b.n, apply<F>(round, *b.operand(0, w), *b.operand(1, w)));
+        return;
+    }
+    operand(b, 0, w, [&](auto x) { operand(b, 1, w, [&](auto y) { all<F>(round, out, b.n, x, y); }); });
+}
 
 template <class T, Way way>
 void select(const Bound<T>& b, int w) {
     const Rounder<way> round(b.result);
     const int n = b.n;
     T* out = b.result_of(w);
-    auto operand = [&](int i, auto&& use) {
-        const T* x = b.operand(i, w);
-        if (b.scalar[i])
-            use(Same<T>{*x});
-        else
-            use(Each<T>{x});
-    };
-    operand(0, [&](auto condition) {
-        operand(1, [&](auto chosen) {
-            operand(2, [&](auto otherwise) {
+    operand(b, 0, w, [&](auto condition) {
+        operand(b, 1, w, [&](auto chosen) {
+            operand(b, 2, w, [&](auto otherwise) {
                 HALFSTEP_INDEPENDENT
                 for (int i = 0; i < n; ++i)
                     out[i] = apply<Cast>(round, condition[i] != T(0) ? chosen[i] : otherwise[i]);
@@ -74,16 +81,12 @@ void select(const Bound<T>& b, int w) {
 template <class T, class F, Way way>
 void unary(const Bound<T>& b, int w) {
     const Rounder<way> round(b.result);
-    const int n = b.n;
     T* out = b.result_of(w);
     const T* x = b.operand(0, w);
-    if (b.scalar[0]) {
-        const T v = apply<F>(round, x[0]);
-        for (int i = 0; i < n; ++i) out[i] = v;
-        return;
-    }
-    HALFSTEP_INDEPENDENT
-    for (int i = 0; i < n; ++i) out[i] = apply<F>(round, x[i]);
+    if (b.scalar[0])
+        std::fill_n(out, b.n, apply<F>(round, *x));
+    else
+        all<F>(round, out, b.n, Each<T>{x});
 }
 
 // exp, log and tanh: binary64 rounded to odd for emulated arithmetic, block by block.

@@ -11,13 +11,17 @@ namespace {
 
 using Kernel = Bound<float>::Kernel;
 
+// Where an operation has no lanes, fp16 by F16C is magic.
 template <class F>
 Kernel binary(Way way) {
     switch (way) {
-        case Way::native:
-            return kernels::binary<float, F, Way::native>;
+        case Way::hardware_fp16:
+            if constexpr (kernels::has_lanes<F>) return kernels::binary<float, F, Way::hardware_fp16>;
+            [[fallthrough]];
         case Way::magic:
             return kernels::binary<float, F, Way::magic>;
+        case Way::native:
+            return kernels::binary<float, F, Way::native>;
         case Way::mask:
             return kernels::binary<float, F, Way::mask>;
         case Way::mode:
@@ -29,10 +33,13 @@ Kernel binary(Way way) {
 template <class F>
 Kernel unary(Way way) {
     switch (way) {
-        case Way::native:
-            return kernels::unary<float, F, Way::native>;
+        case Way::hardware_fp16:
+            if constexpr (kernels::has_lanes<F>) return kernels::unary<float, F, Way::hardware_fp16>;
+            [[fallthrough]];
         case Way::magic:
             return kernels::unary<float, F, Way::magic>;
+        case Way::native:
+            return kernels::unary<float, F, Way::native>;
         case Way::mask:
             return kernels::unary<float, F, Way::mask>;
         case Way::mode:
@@ -48,12 +55,13 @@ Kernel elementary(Way way) {
                               : kernels::elementary<f, Way::odd>;
 }
 
-#define HALFSTEP_BY_WAY(kernel, way)             \
-    ((way) == Way::native  ? kernel<Way::native> \
-     : (way) == Way::magic ? kernel<Way::magic>  \
-     : (way) == Way::mask  ? kernel<Way::mask>   \
-     : (way) == Way::mode  ? kernel<Way::mode>   \
-                           : kernel<Way::odd>)
+#define HALFSTEP_BY_WAY(kernel, way)                            \
+    ((way) == Way::native          ? kernel<Way::native>        \
+     : (way) == Way::hardware_fp16 ? kernel<Way::hardware_fp16> \
+     : (way) == Way::magic         ? kernel<Way::magic>         \
+     : (way) == Way::mask          ? kernel<Way::mask>          \
+     : (way) == Way::mode          ? kernel<Way::mode>          \
+                                   : kernel<Way::odd>)
 
 template <Way way>
 void select(const Bound<float>& b, int w) {

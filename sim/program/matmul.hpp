@@ -9,48 +9,76 @@
 
 namespace halfstep::kernels {
 
-// Fixed-width tiles let the compiler keep `acc` in vector registers.
-template <int tile_rows, int tile_cols, class T, Way product_way, Way accumulator_way>
+// acc[i][c] = start(i, c), then plus a[i][k] * b[k][c] for ascending k, then finish(i, c, acc[i][c]), where c counts
+// elements of V: numbers, or vectors of them. The fixed size lets the compiler keep `acc` in registers.
+template <class V, int rows, int vectors, class T, Way product_way, Way accumulator_way, class Start, class Finish>
 void tile(const Rounder<product_way>& product, const Rounder<accumulator_way>& partial, const T* a,
-          std::ptrdiff_t a_row, std::ptrdiff_t a_k, const T* b, int ldb, const T* init, T* out, int ldo, int depth) {
-    T acc[tile_rows][tile_cols];
-    for (int i = 0; i < tile_rows; ++i)
-        for (int j = 0; j < tile_cols; ++j) acc[i][j] = init ? init[j] : T(0);
+          std::ptrdiff_t a_row, std::ptrdiff_t a_k, const T* b, std::ptrdiff_t ldb, int depth, Start start,
+          Finish finish) {
+    V acc[rows][vectors];
+    for (int i = 0; i < rows; ++i)
+        for (int c = 0; c < vectors; ++c) acc[i][c] = start(i, c);
     for (int k = 0; k < depth; ++k) {
-        const T* row = b + std::ptrdiff_t(k) * ldb;
+        const T* row = b + k * ldb;
 #pragma GCC unroll 8
-        for (int i = 0; i < tile_rows; ++i) {
-            const T x = a[i * a_row + k * a_k];
+        for (int i = 0; i < rows; ++i) {
+            const V x = splat<V>(a[i * a_row + k * a_k]);
             HALFSTEP_INDEPENDENT
-            for (int j = 0; j < tile_cols; ++j)
-                acc[i][j] = apply<Add>(partial, acc[i][j], apply<Mul>(product, x, row[j]));
+            for (int c = 0; c < vectors; ++c) {
+                const V y = load<V>(row + c * lanes_in<V, T>);
+                acc[i][c] = apply<Add>(partial, acc[i][c], apply<Mul>(product, x, y));
+            }
         }
     }
-    for (int i = 0; i < tile_rows; ++i)
-        for (int j = 0; j < tile_cols; ++j) out[std::ptrdiff_t(i) * ldo + j] = acc[i][j];
+    for (int i = 0; i < rows; ++i)
+        for (int c = 0; c < vectors; ++c) finish(i, c, acc[i][c]);
+}
+
+// use(V{}, constant of the vectors, first) for parts that make up n elements: as wide as possible.
+template <class T, Way product_way, Way accumulator_way, class Use>
+void in_widths(int n, Use use) {
+    int first = 0;
+    auto parts = [&]<class V, int vectors>(V, std::integral_constant<int, vectors> count) {
+        constexpr int width = vectors * lanes_in<V, T>;
+        for (; first + width <= n; first += width) use(V{}, count, first);
+    };
+    if constexpr (is_emulated<T> && !through_odd(product_way) && !through_odd(accumulator_way)) {
+        // What is not rounded has few other values to keep in registers.
+        if constexpr (product_way == Way::native) parts(Lanes<most_lanes>{}, std::integral_constant<int, 4>());
+        parts(Lanes<most_lanes>{}, std::integral_constant<int, 2>());
+        parts(Lanes<most_lanes>{}, std::integral_constant<int, 1>());
+        if constexpr (most_lanes > 8) parts(Lanes<most_lanes / 2>{}, std::integral_constant<int, 1>());
+        if constexpr (most_lanes > 4) parts(Lanes<4>{}, std::integral_constant<int, 1>());
+    } else {
+        parts(T{}, std::integral_constant<int, 32>());
+        parts(T{}, std::integral_constant<int, 8>());
+    }
+    parts(T{}, std::integral_constant<int, 1>());
+}
+
+// use(constant of the rows, first) for parts that make up n rows.
+template <class Use>
+void in_rows(int n, Use use) {
+    int i = 0;
+    for (; i + 4 <= n; i += 4) use(std::integral_constant<int, 4>(), i);
+    for (; i + 2 <= n; i += 2) use(std::integral_constant<int, 2>(), i);
+    for (; i < n; ++i) use(std::integral_constant<int, 1>(), i);
 }
 
 template <class T, Way product_way, Way accumulator_way>
-void product_into(const Bound<T>& bound, const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_k, const T* b, int ldb,
-                  const T* init, T* out, int rows, int cols) {
+void product_into(const Bound<T>& bound, const T* a, std::ptrdiff_t a_row, std::ptrdiff_t a_k, const T* b,
+                  const T* init, T* out) {
     const Rounder<product_way> product(bound.product);
     const Rounder<accumulator_way> partial(bound.accumulator);
-    const int depth = bound.depth;
-    auto columns = [&](auto width, int j) {
-        constexpr int w = decltype(width)::value;
-        const T* start = init ? init + j : nullptr;
-        int i = 0;
-        for (; i + 4 <= rows; i += 4)
-            tile<4, w>(product, partial, a + i * a_row, a_row, a_k, b + j, ldb, start,
-                       out + std::ptrdiff_t(i) * cols + j, cols, depth);
-        for (; i < rows; ++i)
-            tile<1, w>(product, partial, a + i * a_row, a_row, a_k, b + j, ldb, start,
-                       out + std::ptrdiff_t(i) * cols + j, cols, depth);
-    };
-    int j = 0;
-    for (; j + 32 <= cols; j += 32) columns(std::integral_constant<int, 32>(), j);
-    for (; j + 8 <= cols; j += 8) columns(std::integral_constant<int, 8>(), j);
-    for (; j < cols; ++j) columns(std::integral_constant<int, 1>(), j);
+    const std::ptrdiff_t cols = bound.cols;
+    in_widths<T, product_way, accumulator_way>(bound.cols, [&]<class V>(V, auto vectors, int j) {
+        in_rows(bound.rows, [&](auto rows, int i) {
+            tile<V, rows(), vectors()>(
+                product, partial, a + i * a_row, a_row, a_k, b + j, cols, bound.depth,
+                [=](int, int c) { return init ? load<V>(init + j + c * lanes_in<V, T>) : V{}; },
+                [=](int r, int c, const V& v) { store(out + (i + r) * cols + j + c * lanes_in<V, T>, v); });
+        });
+    });
 }
 
 // Few columns would leave the lanes empty: they go across the rows instead. The order of each sum
@@ -59,27 +87,21 @@ template <class T, Way product_way, Way accumulator_way>
 void narrow_product_into(const Bound<T>& bound, const T* a_t, const T* b, const T* init, T* out) {
     const Rounder<product_way> product(bound.product);
     const Rounder<accumulator_way> partial(bound.accumulator);
-    constexpr int lanes = 32;
-    T acc[lanes];
-    for (int j = 0; j < bound.cols; ++j) {
-        for (int first = 0; first < bound.rows; first += lanes) {
-            const int width = std::min(lanes, bound.rows - first);
-            for (int i = 0; i < lanes; ++i) acc[i] = init ? init[j] : T(0);
-            for (int k = 0; k < bound.depth; ++k) {
-                const T x = b[std::ptrdiff_t(k) * bound.cols + j];
-                const T* column = a_t + std::ptrdiff_t(k) * bound.rows + first;
-                if (width == lanes) {
-                    HALFSTEP_INDEPENDENT
-                    for (int i = 0; i < lanes; ++i)
-                        acc[i] = apply<Add>(partial, acc[i], apply<Mul>(product, column[i], x));
-                } else {
-                    for (int i = 0; i < width; ++i)
-                        acc[i] = apply<Add>(partial, acc[i], apply<Mul>(product, column[i], x));
-                }
-            }
-            for (int i = 0; i < width; ++i) out[std::ptrdiff_t(first + i) * bound.cols + j] = acc[i];
-        }
-    }
+    const std::ptrdiff_t cols = bound.cols;
+    in_widths<T, product_way, accumulator_way>(bound.rows, [&]<class V>(V, auto vectors, int i) {
+        in_rows(bound.cols, [&](auto columns, int j) {
+            constexpr int width = lanes_in<V, T>;
+            tile<V, columns(), vectors()>(
+                product, partial, b + j, 1, cols, a_t + i, bound.rows, bound.depth,
+                [=](int column, int) { return init ? splat<V>(init[j + column]) : V{}; },
+                [=](int column, int c, const V& v) {
+                    T results[width];
+                    store(results, v);
+                    for (int lane = 0; lane < width; ++lane)
+                        out[(i + c * width + lane) * cols + j + column] = results[lane];
+                });
+        });
+    });
 }
 
 inline bool is_narrow(int rows, int cols) {
@@ -100,7 +122,7 @@ void matmul(const Bound<T>& b, int w) {
                     b.scratch_array[std::ptrdiff_t(k) * b.rows + i] = a[std::ptrdiff_t(i) * b.depth + k];
         narrow_product_into<T, product_way, accumulator_way>(b, b.transpose_a ? a : b.scratch_array, x, init, out);
     } else {
-        product_into<T, product_way, accumulator_way>(b, a, a_row, a_k, x, b.cols, init, out, b.rows, b.cols);
+        product_into<T, product_way, accumulator_way>(b, a, a_row, a_k, x, init, out);
     }
     round_in_place(b.result_way, b.result, out, b.n);
 }

@@ -40,9 +40,7 @@ void sum_rows(const Bound<T>& b, int w) {
     T* out = b.result_of(w);
     for (int c = 0; c < b.cols; ++c) out[c] = T(0);
     for (int r = 0; r < b.rows; ++r) {
-        const T* row = x + std::ptrdiff_t(r) * b.cols;
-        HALFSTEP_INDEPENDENT
-        for (int c = 0; c < b.cols; ++c) out[c] = apply<Add>(partial, out[c], row[c]);
+        all<Add>(partial, out, b.cols, Each<T>{out}, Each<T>{x + std::ptrdiff_t(r) * b.cols});
     }
     for (int c = 0; c < b.cols; ++c) out[c] = round(out[c]);
 }
@@ -166,27 +164,35 @@ template <class T, Way way>
 void sum_workers(const Bound<T>& b, int) {
     const Rounder<way> round(b.result);
     over_workers(b, [&](int n, T* out, int start, int w) {
-        const T* x = b.operand(0, w) + start;
-        if (w > 0) {
-            HALFSTEP_INDEPENDENT
-            for (int i = 0; i < n; ++i) out[i] = apply<Add>(round, out[i], x[i]);
-        } else if (b.from_zero) {
-            for (int i = 0; i < n; ++i) out[i] = apply<Add>(round, T(0), x[i]);
-        } else {
-            for (int i = 0; i < n; ++i) out[i] = apply<Cast>(round, x[i]);
-        }
+        const Each<T> x{b.operand(0, w) + start};
+        if (w > 0)
+            all<Add>(round, out, n, Each<T>{out}, x);
+        else if (b.from_zero)
+            all<Add>(round, out, n, Same<T>{T(0)}, x);
+        else
+            all<Cast>(round, out, n, x);
     });
 }
+
+// An operand whose elements are `scale` with the signs of x.
+template <class T>
+struct OneBitOf {
+    T scale;
+    Each<T> x;
+    T operator[](std::ptrdiff_t i) const { return OneBit::direct(scale, x[i]); }
+    template <class V>
+    V at(std::ptrdiff_t i) const {
+        return OneBit::direct(splat<V>(scale), x.template at<V>(i));
+    }
+};
 
 template <class T, Way way>
 void sum_one_bit(const Bound<T>& b, int) {
     const Rounder<way> round(b.result);
     over_workers(b, [&](int n, T* out, int start, int w) {
         const T scale = *b.operand(0, w);
-        const T* x = b.operand(1, w) + start;
         if (w == 0) std::fill(out, out + n, T(0));
-        HALFSTEP_INDEPENDENT
-        for (int i = 0; i < n; ++i) out[i] = apply<Add>(round, out[i], OneBit::direct(scale, x[i]));
+        all<Add>(round, out, n, Each<T>{out}, OneBitOf<T>{scale, {b.operand(1, w) + start}});
     });
 }
 

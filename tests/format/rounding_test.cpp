@@ -119,7 +119,13 @@ TEST_CASE("each form is chosen where it is right") {
     for (const char* name : {"fp16", "fp8_e4m3", "fp8_e5m2", "e7m22", "e2m1"})
         CHECK(form(name, Overflow::infinity, Subnormals::keep) == KernelForm::magic);
     for (const char* name : {"bf16", "tf32", "e8m22", "e8m1"})
-        CHECK(form(name, Overflow::saturate, Subnormals::flush) == KernelForm::mask);
+        CHECK(form(name, Overflow::infinity, Subnormals::keep) == KernelForm::mask);
+    for (const char* name : {"bf16", "e8m1"}) {
+        CHECK(form(name, Overflow::saturate, Subnormals::keep) == KernelForm::unavailable);
+        CHECK(form(name, Overflow::infinity, Subnormals::flush) == KernelForm::unavailable);
+    }
+    CHECK(form("fp16", Overflow::saturate, Subnormals::keep) == KernelForm::magic);
+    CHECK(form("fp16", Overflow::infinity, Subnormals::flush) == KernelForm::unavailable);
 }
 
 TEST_CASE("rounding twice changes nothing, and larger inputs never give smaller results") {

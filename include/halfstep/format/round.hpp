@@ -2,9 +2,9 @@
 //
 // Two forms of one rule, and a third for the other rounding modes, chosen per format and carrier by `choose_kernel` and
 // never per element:
-//  * Magic: with e = the power of two at or below |x|, clamped to [2^emin, 2^(emax+1)], and
-//    C = e * 2^(P - p), the carrier's own rounding of |x| + C drops exactly the bits below the
-//    format's last one, so y = (|x| + C) - C is |x| rounded. Needs P - p >= 1 and C finite.
+//  * Magic: with e = the power of two at or below |x|, at least 2^emin, and C = e * 2^(P - p), the carrier's
+//    own rounding of |x| + C drops exactly the bits below the format's last one, so y = (|x| + C) - C is |x|
+//    rounded. Needs P - p >= 1, and C finite wherever |x| does not overflow.
 //  * Mask: formats with binary32's exponent range share its subnormal spacing, so adding
 //    half - 1 + (last kept bit) to the bits and clearing the rest rounds subnormals as well, and
 //    carries into infinity by itself. C would overflow there.
@@ -51,16 +51,25 @@ inline T from_bits(typename BitsOf<T>::type bits) {
     return __builtin_bit_cast(T, bits);
 }
 
+// The same number in every element of V; V may be T itself.
+template <class V, class T>
+inline V splat(const T& x) {
+    if constexpr (std::is_same_v<V, T>)
+        return x;
+    else
+        return x - V{};
+}
+
 // The constants of one rounding in one carrier; plain data, read once per array.
 template <class T>
 struct RoundingConstants {
     T lowest_exponent;   // 2^emin
     T highest_exponent;  // 2^(emax + 1): anything above overflows anyway; 2^emax of fixed point
     T factor;            // 2^(P - p)
-    T max_finite;
-    T overflow_value;  // infinity, max_finite or NaN
-    T smallest_kept;   // below it a rounded result becomes zero: 0, or 2^emin when flushing
-    int dropped_bits;  // P - p, for the mask form
+    T largest_kept;      // to nearest, ties to even: what lies above rounds beyond max_finite
+    T overflow_value;    // infinity, max_finite or NaN
+    T smallest_kept;     // below it a rounded result becomes zero: 0, or 2^emin when flushing
+    int dropped_bits;    // P - p
     explicit RoundingConstants(const Rounding& rounding);
 };
 
@@ -68,45 +77,61 @@ struct RoundingConstants {
 template <class T>
 struct RoundNative {
     explicit RoundNative(const RoundingConstants<T>&) {}
-    T operator()(T x) const { return x; }
-};
-
-template <class T>
-struct RoundMagic {
-    RoundingConstants<T> k;
-    explicit RoundMagic(const RoundingConstants<T>& constants) : k(constants) {}
-    T operator()(T x) const {
-        using B = BitsOf<T>;
-        const T magnitude = from_bits<T>(to_bits(x) & B::magnitude_mask);
-        T e = from_bits<T>(to_bits(x) & B::exponent_mask);
-        e = e < k.lowest_exponent ? k.lowest_exponent : e;
-        e = e > k.highest_exponent ? k.highest_exponent : e;
-        const T c = e * k.factor;
-        T y = (magnitude + c) - c;
-        y = y > k.max_finite ? k.overflow_value : y;
-        y = y < k.smallest_kept ? T(0) : y;
-        return from_bits<T>(to_bits(y) | (to_bits(x) & ~B::magnitude_mask));
+    template <class V>
+    V operator()(V x) const {
+        return x;
     }
 };
 
+// In binary32 subnormal results are kept. V is T, or a vector of several (BitsOf says which bits it has).
 template <class T>
-struct RoundMask {
-    RoundingConstants<T> k;
-    explicit RoundMask(const RoundingConstants<T>& constants) : k(constants) {}
-    T operator()(T x) const {
-        using B = BitsOf<T>;
-        using U = typename B::type;
-        const U magnitude = to_bits(x) & B::magnitude_mask;
-        const U last = (magnitude >> k.dropped_bits) & 1u;
-        const U half_minus_one = (U(1) << (k.dropped_bits - 1)) - 1u;
-        U r = (magnitude + half_minus_one + last) & ~((U(1) << k.dropped_bits) - 1u);
+class RoundMagic {
+public:
+    explicit RoundMagic(const RoundingConstants<T>& k)
+        : lowest_exponent_(to_bits(k.lowest_exponent)),
+          raise_(static_cast<Bits>(k.dropped_bits) << (BitsOf<T>::precision - 1)),
+          largest_kept_(k.largest_kept),
+          overflow_value_(k.overflow_value),
+          smallest_kept_(k.smallest_kept) {}
+    template <class V>
+    V operator()(V x) const {
+        using B = BitsOf<V>;
+        const auto bits = to_bits(x), sign = bits & ~BitsOf<T>::magnitude_mask;
+        const V magnitude = from_bits<V>(bits & BitsOf<T>::magnitude_mask);
+        auto e = bits & BitsOf<T>::exponent_mask;  // positive numbers have the order of their bits
+        const auto lowest = splat<typename B::type>(lowest_exponent_);
+        e = e > lowest ? e : lowest;
+        const V c = from_bits<V>(e + raise_);  // means nothing where |x| is larger than what is kept
+        V y = (magnitude + c) - c;
+        y = magnitude > largest_kept_ ? splat<V>(overflow_value_) : y;
+        if constexpr (sizeof(T) == sizeof(double)) y = y < smallest_kept_ ? V{} : y;
+        return from_bits<V>(to_bits(y) | sign);
+    }
+
+private:
+    using Bits = typename BitsOf<T>::type;
+    Bits lowest_exponent_, raise_;
+    T largest_kept_, overflow_value_, smallest_kept_;
+};
+
+// Subnormal results are kept, and what overflows becomes infinity.
+template <class T>
+class RoundMask {
+public:
+    explicit RoundMask(const RoundingConstants<T>& k)
+        : half_minus_one_((Bits(1) << (k.dropped_bits - 1)) - 1u), last_(Bits(1) << k.dropped_bits) {}
+    template <class V>
+    V operator()(V x) const {
+        const auto bits = to_bits(x);
+        auto r = bits + half_minus_one_;
+        r = (bits & last_) != 0 ? r + 1u : r;
         // The carry must not touch NaN payloads.
-        r = magnitude > B::exponent_mask ? magnitude : r;
-        T y = from_bits<T>(r);
-        y = y > k.max_finite ? k.overflow_value : y;
-        y = y < k.smallest_kept ? T(0) : y;
-        return from_bits<T>(to_bits(y) | (to_bits(x) & ~B::magnitude_mask));
+        return x == x ? from_bits<V>(r & (0u - last_)) : x;
     }
+
+private:
+    using Bits = typename BitsOf<T>::type;
+    Bits half_minus_one_, last_;
 };
 
 // What RoundMode and RoundStochastic (stochastic.hpp) share: the multiple of the last place at or below a
@@ -187,16 +212,16 @@ private:
 enum class KernelForm { native, magic, mask, unavailable };
 
 // Which form rounds an arbitrary carrier value correctly to this format; `unavailable` means the
-// binary64 carrier has to be used (in binary32: precision 24, except fp32 itself with infinities
-// and subnormals). In binary64 it is `magic` for every plain format of find_format.
+// binary64 carrier has to be used (in binary32: flushed results; precision 24, except fp32 itself with
+// infinities and subnormals; eight exponent bits where overflow saturates). In binary64 it is `magic` for every plain
+// format of find_format.
 template <class T>
 KernelForm choose_kernel(const Rounding& rounding);
 
 // True when op(a, b) computed in binary32 and then rounded by choose_kernel<float> equals the exact
 // result rounded once, for + - x / sqrt of operands that are values of the format itself
 // (docs/architecture.md, "Carriers"): p <= 11 with at most 7 exponent bits, p <= 8 with 8, and
-// fp32 where it is native. Overflow and subnormal choices do not matter to the first two. Ties to even only:
-// false for every other mode.
+// fp32 where it is native; and choose_kernel<float> has a form for it. Ties to even only: false for every other mode.
 bool exact_in_binary32(const Rounding& rounding);
 
 // One value from binary64, rounded once. Of the mode `stochastic` std::logic_error: RoundStochastic rounds it.
