@@ -55,16 +55,31 @@ void adam_native(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * elements);
 }
 
-void matrix_product(benchmark::State& state, const std::string& preset) {
+// The product of square matrices under a precision.
+void product_under(benchmark::State& state, const Precision& precision, int side) {
     Builder b(1);
     const Shape shape{side, side};
     const State x = b.state("x", shape, Role::activation, normal_values(side * side, "x"));
     const State y = b.state("y", shape, Role::activation, normal_values(side * side, "y"));
     const State z = b.state("z", shape, Role::activation, {0.0});
     b.store(z, Role::activation, matmul(x, y));
-    const auto machine = make_emulated(b.program(), find_preset(preset)->make());
+    const auto machine = make_emulated(b.program(), precision);
     for (auto _ : state) machine->step();
     state.SetItemsProcessed(state.iterations() * side * side * side);
+}
+void matrix_product(benchmark::State& state, const std::string& preset) {
+    product_under(state, find_preset(preset)->make(), side);
+}
+// By the general kernel.
+void compensated_product(benchmark::State& state, SumOrder order) {
+    Precision precision = find_preset("fp16_pure")->make();
+    precision.summation.order = order;
+    product_under(state, precision, 32);
+}
+void stochastic_product(benchmark::State& state) {
+    Precision precision = find_preset("fp16_pure")->make();
+    precision[Role::accumulator]->mode = RoundingMode::stochastic;
+    product_under(state, precision, 32);
 }
 
 // Products in ascending k, lanes across columns: the order the emulator keeps.
@@ -89,6 +104,9 @@ BENCHMARK_CAPTURE(adam, fp16, "fp16")->Name("adam/fp16");
 BENCHMARK_CAPTURE(adam, fp16_pure, "fp16_pure")->Name("adam/fp16_pure");
 BENCHMARK_CAPTURE(adam, bf16_pure, "bf16_pure")->Name("adam/bf16_pure");
 BENCHMARK(matrix_product_native)->Name("matmul/native");
+BENCHMARK_CAPTURE(compensated_product, kahan, SumOrder::kahan)->Name("matmul/kahan");
+BENCHMARK_CAPTURE(compensated_product, fused, SumOrder::fused)->Name("matmul/fused");
+BENCHMARK(stochastic_product)->Name("matmul/stochastic");
 BENCHMARK_CAPTURE(matrix_product, fp32, "fp32")->Name("matmul/fp32");
 BENCHMARK_CAPTURE(matrix_product, fp16_pure, "fp16_pure")->Name("matmul/fp16_pure");
 BENCHMARK_CAPTURE(matrix_product, bf16_pure, "bf16_pure")->Name("matmul/bf16_pure");

@@ -7,6 +7,7 @@
 #include "halfstep/format/block.hpp"
 #include "halfstep/format/environment.hpp"
 #include "independent.hpp"
+#include "narrow_modes.hpp"
 #include "operations.hpp"
 
 namespace halfstep {
@@ -42,9 +43,10 @@ void by_way(Way way, Use use) {
     }
 }
 
-Rounding with_inputs_kept(Rounding rounding) {
-    rounding.subnormal_inputs = Subnormals::keep;
-    return rounding;
+// Of operands that are values of the format.
+Way way_of_numbers(const Rounding& rounding) {
+    const Way way = way_of_number(rounding);
+    return way == Way::mode || exact_in_binary32(rounding) ? way : Way::odd;
 }
 
 // y[i] = F of input(the i-th operands), which are as many.
@@ -78,7 +80,7 @@ void elementwise(const Rounding& rounding, Way way, std::span<float> y, Span... 
 template <class F>
 void operation(const Rounding& rounding, std::span<float> y, std::span<const float> a, std::span<const float> b) {
     refuse_general(rounding);
-    elementwise<F>(rounding, way_of_operation(with_inputs_kept(rounding), true), y, a, b);
+    elementwise<F>(rounding, way_of_numbers(rounding), y, a, b);
 }
 
 constexpr int block = 256;  // of 8 blocks of the block formats
@@ -105,7 +107,13 @@ void round(const Rounding& rounding, std::span<const float> x, std::span<float> 
         const RoundBlock to(rounding);
         return widened(x, y, [&](auto, double* v, int n) { to(v, v, n); });
     }
-    elementwise<kernels::Cast>(rounding, way_of_value(with_inputs_kept(rounding)), y, x);
+    const Way way = way_of_number(rounding);
+    if (way == Way::mode) {
+        common_size(y, x);
+        const FloatingPointEnvironment environment;
+        if (round_narrowly(rounding, x, y)) return;
+    }
+    elementwise<kernels::Cast>(rounding, way, y, x);
 }
 
 void round(const Rounding& rounding, std::span<const double> x, std::span<float> y) {
@@ -131,6 +139,8 @@ void round(const Rounding& rounding, const RandomBits& bits, const RandomPlace& 
         const RoundBlock to(rounding);
         return widened(x, y, [&](std::uint32_t start, double* v, int n) { to(bits, place, first + start, v, v, n); });
     }
+    common_size(y, x);
+    if (round_narrowly(rounding, bits, place, first, x, y)) return;
     const RoundStochastic to(rounding);
     const Inputs input(rounding);
     widened(x, y, [&](std::uint32_t start, double* v, int n) {
@@ -153,7 +163,7 @@ void div(const Rounding& rounding, std::span<const float> a, std::span<const flo
 }
 void sqrt(const Rounding& rounding, std::span<const float> a, std::span<float> y) {
     refuse_general(rounding);
-    const Way way = way_of_operation(with_inputs_kept(rounding), true);
+    const Way way = way_of_numbers(rounding);
     elementwise<kernels::Sqrt>(rounding, way == Way::hardware_fp16 ? Way::magic : way, y, a);
 }
 

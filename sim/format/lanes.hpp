@@ -26,14 +26,15 @@ struct LanesOf<1> {
     using type = float;
 };
 
-#define HALFSTEP_LANES(n)                                                 \
-    template <>                                                           \
-    struct LanesOf<n> {                                                   \
-        typedef float type __attribute__((vector_size(4 * (n))));         \
-    };                                                                    \
-    template <>                                                           \
-    struct BitsOf<LanesOf<n>::type> {                                     \
-        typedef std::uint32_t type __attribute__((vector_size(4 * (n)))); \
+#define HALFSTEP_LANES(n)                                                   \
+    template <>                                                             \
+    struct LanesOf<n> {                                                     \
+        typedef float type __attribute__((vector_size(4 * (n))));           \
+        typedef std::uint16_t halves __attribute__((vector_size(2 * (n)))); \
+    };                                                                      \
+    template <>                                                             \
+    struct BitsOf<LanesOf<n>::type> {                                       \
+        typedef std::uint32_t type __attribute__((vector_size(4 * (n))));   \
     };
 HALFSTEP_LANES(4)
 #if defined(__AVX__)
@@ -67,6 +68,18 @@ void store(T* x, const V& v) {
         *x = v;
     else
         std::memcpy(x, &v, sizeof v);
+}
+
+// As many 16-bit numbers as V has elements, as the bits of V.
+template <class V>
+typename BitsOf<V>::type load_halves(const std::uint16_t* x) {
+    if constexpr (lanes_in<V> == 1) {
+        return *x;
+    } else {
+        typename LanesOf<lanes_in<V>>::halves h;
+        std::memcpy(&h, x, sizeof h);
+        return __builtin_convertvector(h, typename BitsOf<V>::type);
+    }
 }
 
 // Calls use(i, V{}) for the places i = 0, ... of n elements: V = Lanes<...> where as many are left, float for the

@@ -5,6 +5,7 @@
 
 #include "guarded.hpp"
 #include "halfstep/format/elementary.hpp"
+#include "philox_group.hpp"
 
 namespace halfstep {
 
@@ -16,10 +17,6 @@ struct HighLow {
 HighLow multiply(std::uint32_t a, std::uint32_t b) {
     const std::uint64_t product = std::uint64_t{a} * b;
     return {static_cast<std::uint32_t>(product >> 32), static_cast<std::uint32_t>(product)};
-}
-
-std::array<std::uint32_t, 2> next_key(std::array<std::uint32_t, 2> key) {
-    return {key[0] + 0x9e3779b9u, key[1] + 0xbb67ae85u};  // golden ratio; sqrt(3) - 1
 }
 
 // FNV-1a, 64 bits (Fowler, Noll and Vo).
@@ -42,7 +39,7 @@ std::array<std::uint32_t, 2> stream_key(std::uint64_t seed, std::string_view nam
     return {mixed[0], mixed[1]};
 }
 
-constexpr std::uint32_t lanes = 16, per_group = 8 * lanes;
+constexpr std::uint32_t lanes = group_blocks, per_group = 8 * lanes;
 constexpr std::uint32_t lower_half = std::uint32_t{1} << 31;
 
 std::uint16_t half_of(const PhiloxBlock& block, std::uint32_t j) {
@@ -62,10 +59,10 @@ double normal_of(const PhiloxBlock& words, bool cosine) {
 
 PhiloxBlock philox4x32_10(PhiloxBlock c, std::array<std::uint32_t, 2> key) {
     for (int round = 0; round < 10; ++round) {
-        const HighLow first = multiply(0xd2511f53u, c[0]);
-        const HighLow second = multiply(0xcd9e8d57u, c[2]);
+        const HighLow first = multiply(philox_factors[0], c[0]);
+        const HighLow second = multiply(philox_factors[1], c[2]);
         c = {second.high ^ c[1] ^ key[0], second.low, first.high ^ c[3] ^ key[1], first.low};
-        key = next_key(key);
+        key = philox_next_key(key);
     }
     return c;
 }
@@ -82,6 +79,7 @@ std::uint32_t RandomBits::word(const RandomPlace& place, std::uint32_t element) 
 
 void RandomBits::upper_halves(const RandomPlace& place, std::uint32_t first, int n, std::uint16_t* out) const {
     const auto step = static_cast<std::uint32_t>(place.step);
+    const PhiloxKeys keys = philox_keys(key_);
     for (int at = 0; at < n;) {
         const std::uint32_t element = first + static_cast<std::uint32_t>(at), group = element / per_group;
         const int count = std::min<int>(n - at, static_cast<int>(per_group - element % per_group));
@@ -92,29 +90,10 @@ void RandomBits::upper_halves(const RandomPlace& place, std::uint32_t first, int
                                       e / lanes % 8);
             }
         } else {
-            std::uint32_t c[4][lanes];
-            for (std::uint32_t l = 0; l < lanes; ++l) {
-                c[0][l] = lanes * group + l;
-                c[1][l] = place.term;
-                c[2][l] = step;
-                c[3][l] = place.worker;
-            }
-            std::array<std::uint32_t, 2> key = key_;
-            for (int round = 0; round < 10; ++round) {
-                for (std::uint32_t l = 0; l < lanes; ++l) {
-                    const HighLow one = multiply(0xd2511f53u, c[0][l]), two = multiply(0xcd9e8d57u, c[2][l]);
-                    c[0][l] = two.high ^ c[1][l] ^ key[0];
-                    c[1][l] = two.low;
-                    c[2][l] = one.high ^ c[3][l] ^ key[1];
-                    c[3][l] = one.low;
-                }
-                key = next_key(key);
-            }
             std::uint16_t halves[per_group];
-            for (std::uint32_t j = 0; j < 8; ++j)
-                for (std::uint32_t l = 0; l < lanes; ++l)
-                    halves[lanes * j + l] = static_cast<std::uint16_t>(c[j / 2][l] >> (16 * (j % 2)));
-            std::copy_n(halves + element % per_group, count, out + at);
+            std::uint16_t* group_out = count == static_cast<int>(per_group) ? out + at : halves;
+            philox_group(lanes * group, place.term, step, place.worker, keys, group_out);
+            if (group_out == halves) std::copy_n(halves + element % per_group, count, out + at);
         }
         at += count;
     }

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "guarded.hpp"
+#include "mode_rules.hpp"
 
 namespace halfstep {
 
@@ -70,39 +71,6 @@ Multiples::Multiples(const Rounding& rounding)
       infinite_(rounding.overflow_result() == Overflow::saturate ? limit_
                                                                  : Choice(k_.overflow_value, k_.overflow_value)),
       zero_sign_(rounding.format.negative_zero ? ~std::uint64_t{0} : 0) {}
-
-namespace {
-
-constexpr double always = 0.0, never = 1.0, above_half = 0.5, from_half = 0x1.fffffffffffffp-2;
-
-// The rest, in units, above which a magnitude goes up: where the multiple below is even, and where it is odd.
-struct Threshold {
-    double even, odd;
-};
-Threshold threshold_of(RoundingMode mode, bool negative) {
-    switch (mode) {
-        case RoundingMode::ties_to_even:
-            return {above_half, from_half};
-        case RoundingMode::ties_to_away:
-            return {from_half, from_half};
-        case RoundingMode::toward_positive:
-            return negative ? Threshold{never, never} : Threshold{always, always};
-        case RoundingMode::toward_negative:
-            return negative ? Threshold{always, always} : Threshold{never, never};
-        case RoundingMode::to_odd:
-            return {always, never};
-        default:
-            return {never, never};
-    }
-}
-
-// Where finite numbers beyond the largest one become what overflow gives.
-bool overflows(RoundingMode mode, bool negative) {
-    return mode == RoundingMode::ties_to_even || mode == RoundingMode::ties_to_away ||
-           threshold_of(mode, negative).odd == always;
-}
-
-}  // namespace
 
 RoundMode::RoundMode(const Rounding& rounding)
     : Multiples(rounding),

@@ -23,9 +23,7 @@ const Rounding& carrier() {
 
 }  // namespace
 
-// The way to round to `target` when the exact result is already in the carrier.
-Way way_of_value(const Rounding& target) {
-    if (needs_more_than_the_number(target)) return Way::general;
+Way way_of_number(const Rounding& target) {
     if (target.mode != RoundingMode::ties_to_even || !target.format.is_plain()) return Way::mode;
     switch (choose_kernel<float>(target)) {
         case KernelForm::native:
@@ -37,6 +35,11 @@ Way way_of_value(const Rounding& target) {
         default:
             return Way::odd;
     }
+}
+
+// The way to round to `target` when the exact result is already in the carrier.
+Way way_of_value(const Rounding& target) {
+    return needs_more_than_the_number(target) ? Way::general : way_of_number(target);
 }
 
 // The way to round a result that is known in binary64.

@@ -58,9 +58,11 @@ private:
     float zero_ = -0.0f;
 };
 
-// The way to round to `target` when the exact result is already in the carrier; when it is known in binary64;
+// The way to round to `target` by the number alone when the exact result is already in the carrier; the way to round
+// then in general; when it is known in binary64;
 // and when it is that of an operation on operands that are values of `target`, or not (docs/architecture.md,
 // "Carriers").
+Way way_of_number(const Rounding& target);
 Way way_of_value(const Rounding& target);
 Way way_from_binary64(const Rounding& target);
 Way way_of_operation(const Rounding& target, bool operands_fit);

@@ -37,7 +37,7 @@ void RoundStochastic::operator()(const RandomBits& bits, const RandomPlace& plac
             const Between b = own.between(v);
             const double below = (random[i] + low) * b.unit, above = (random[i] + high) * b.unit;
             open |= static_cast<std::uint64_t>(b.rest > below) & static_cast<std::uint64_t>(b.rest < above);
-            result[i] = own.chosen(b, random[i] + high, v, own.infinite_);
+            result[i] = own.chosen(b, random[i] + low, v, own.infinite_);
         }
         if (open && !enough)
             for (int i = 0; i < count; ++i) {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "arena.hpp"
 #include "bound.hpp"
 #include "halfstep/program/machine.hpp"
 #include "layout.hpp"
@@ -223,7 +224,7 @@ protected:
     std::uint64_t step_ = 0;  // steps done
     Ways<T> ways_;
     LinkedProgram linked_;
-    std::vector<T> arena_;
+    Arena<T> arena_;
     std::vector<double> host_;
     std::vector<Bound<T>> bound_;
 

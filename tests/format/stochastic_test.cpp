@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include "halfstep/format/arrays.hpp"
 #include "halfstep/format/scalar.hpp"
 #include "support.hpp"
 
@@ -102,6 +103,30 @@ TEST_CASE("the upper 16 bits alone leave the decision open where they have to, a
         wrong += v[std::size_t(i)] != round(x, word);
     }
     CHECK(undecided > 30);
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("a fraction that 16 bits can tell goes up as often as all 32 bits say") {
+    // 3/4 of the way: up for all words below 3 * 2^30, also those whose upper half is the last below it.
+    constexpr int n = 1 << 20;
+    const float x = 1.0f + 0.75f * 0x1p-10f;
+    const RandomBits bits(3, "three quarters");
+    Rounding fp16 = rounding_to("fp16");
+    fp16.mode = RoundingMode::stochastic;
+    const RoundStochastic one(fp16);
+    std::vector<double> wide(n, double(x));
+    one(bits, {}, 0, wide.data(), wide.data(), n);
+    std::vector<float> narrow(n, x);
+    round(fp16, bits, {}, 0, narrow, narrow);
+    int last_below = 0, wrong = 0;
+    for (int i = 0; i < n; ++i) {
+        const std::uint32_t word = bits.word({}, std::uint32_t(i));
+        const double wanted = word < 3u << 30 ? 1.0 + 0x1p-10 : 1.0;
+        last_below += word >> 16 == 0xbfff;
+        wrong += wide[std::size_t(i)] != wanted || double(narrow[std::size_t(i)]) != wanted ||
+                 one(double(x), word) != wanted;
+    }
+    CHECK(last_below > 0);
     CHECK(wrong == 0);
 }
 

@@ -27,6 +27,9 @@ public:
     // decide rightly on a result rounded to odd (round_to_odd.hpp).
     explicit RoundStochastic(const Rounding& rounding);
 
+    // How many of 32 count.
+    int bits() const { return 32 - unused_; }
+
     // `random`: 32 uniform bits, of which the upper ones count.
     double operator()(double x, std::uint32_t random) const {
         return chosen(between(x), (static_cast<double>(random >> unused_) + 0.5) * scale_, x, infinite_);
