@@ -191,8 +191,10 @@ private:
         formats->add_option("VALUE", files_, "numbers to look at in it")->type_name("");
         CLI::App* testfloat =
             command("testfloat", "compare Berkeley TestFloat vectors on standard input with the emulator",
-                    [this] { return testfloat_command(word_, rounding_, compare_flags_); });
-        testfloat->add_option("FUNCTION", word_, "f16_add, bf16_mul, f32_mulAdd, f64_to_f16, ...")
+                    [this] { return testfloat_command(word_, rounding_, compare_flags_, raise_inexact_); });
+        testfloat
+            ->add_option("FUNCTION", word_,
+                         "f16_add, bf16_mul, f32_mulAdd, f16_rem, f16_le, f64_to_f16, f32_to_i32, ...")
             ->required()
             ->type_name("");
         testfloat
@@ -202,6 +204,8 @@ private:
             ->default_val("near_even")
             ->type_name("MODE");
         testfloat->add_flag("--flags", compare_flags_, "compare the exception flags as well");
+        testfloat->add_flag("--exact", raise_inexact_,
+                            "roundings to an integer raise inexact, as vectors made by -exact have it");
     }
 
     void add_new() {
@@ -253,7 +257,7 @@ private:
     std::vector<std::string> files_;
     std::string word_, kind_, rounding_;
     std::size_t shell_ = 0;
-    bool no_report_ = false, compare_flags_ = false;
+    bool no_report_ = false, compare_flags_ = false, raise_inexact_ = false;
 };
 
 OptionDoc describe(const CLI::Option& option) {

@@ -41,7 +41,7 @@ int report_command(const std::vector<std::string>& folders, bool figures);
 // Without a format the limits of all, with one its own, with values where they lie in it.
 int formats_command(const std::string& format, const std::vector<std::string>& values);
 // TestFloat vectors on standard input.
-int testfloat_command(const std::string& function, const std::string& mode, bool compare_flags);
+int testfloat_command(const std::string& function, const std::string& mode, bool compare_flags, bool raise_inexact);
 // Writes NAME.toml, or to standard output where the name is "-".
 int new_command(const std::string& name, const std::string& kind);
 

@@ -1,77 +1,26 @@
 // halfstep testfloat: Berkeley TestFloat vectors on standard input against the scalar emulator.
-#include <array>
 #include <charconv>
 #include <cstdio>
 #include <iostream>
 #include <sstream>
 
 #include "commands.hpp"
-#include "halfstep/format/encoding.hpp"
 #include "halfstep/format/round.hpp"
 #include "halfstep/format/scalar.hpp"
 #include "halfstep/spec/wording.hpp"
 #include "input.hpp"
+#include "testfloat_functions.hpp"
 
 namespace halfstep {
 namespace {
 
-// What a vector's numbers are: a format of ours, or binary64, from which numbers are converted only.
-struct NumberType {
-    std::string_view name;    // TestFloat's
-    std::string_view format;  // empty: binary64
-};
-constexpr std::array<NumberType, 4> types = {{{"f16", "fp16"}, {"bf16", "bf16"}, {"f32", "fp32"}, {"f64", ""}}};
-
-const NumberType* find_type(std::string_view name) {
-    for (const NumberType& t : types)
-        if (t.name == name) return &t;
-    return nullptr;
-}
-
-struct Operation {
-    std::string_view name;
-    int operands;
-    double (*apply)(ScalarArithmetic&, const std::array<double, 3>&);
-};
-constexpr std::array<Operation, 6> operations = {
-    {{"add", 2, [](ScalarArithmetic& a, const std::array<double, 3>& x) { return a.add(x[0], x[1]); }},
-     {"sub", 2, [](ScalarArithmetic& a, const std::array<double, 3>& x) { return a.sub(x[0], x[1]); }},
-     {"mul", 2, [](ScalarArithmetic& a, const std::array<double, 3>& x) { return a.mul(x[0], x[1]); }},
-     {"div", 2, [](ScalarArithmetic& a, const std::array<double, 3>& x) { return a.div(x[0], x[1]); }},
-     {"sqrt", 1, [](ScalarArithmetic& a, const std::array<double, 3>& x) { return a.sqrt(x[0]); }},
-     {"mulAdd", 3, [](ScalarArithmetic& a, const std::array<double, 3>& x) { return a.fma(x[0], x[1], x[2]); }}}};
-constexpr Operation conversion = {"to", 1,
-                                  [](ScalarArithmetic& a, const std::array<double, 3>& x) { return a.convert(x[0]); }};
-
-struct Function {
-    const NumberType* from;
-    const NumberType* to;
-    const Operation* operation;
-};
-
-std::vector<std::string> function_names() {
+TestFloatFunction find_function(const std::string& name, bool raise_inexact) {
     std::vector<std::string> names;
-    for (const NumberType& t : types)
-        for (const Operation& o : operations)
-            if (!t.format.empty()) names.push_back(std::string(t.name) + "_" + std::string(o.name));
-    for (const NumberType& from : types)
-        for (const NumberType& to : types)
-            if (&from != &to && !to.format.empty())
-                names.push_back(std::string(from.name) + "_to_" + std::string(to.name));
-    return names;
-}
-
-Function find_function(const std::string& name) {
-    const std::size_t first = name.find('_'), second = name.find("_to_");
-    const NumberType* from = find_type(name.substr(0, first));
-    if (from && second != std::string::npos && second == first) {
-        const NumberType* to = find_type(name.substr(second + 4));
-        if (to && to != from && !to->format.empty()) return {from, to, &conversion};
-    } else if (from && !from->format.empty() && first != std::string::npos) {
-        for (const Operation& o : operations)
-            if (name.substr(first + 1) == o.name) return {from, from, &o};
+    for (TestFloatFunction& f : testfloat_functions(raise_inexact)) {
+        if (f.name == name) return std::move(f);
+        names.push_back(f.name);
     }
-    throw InputError("halfstep testfloat: " + unknown_name("function", name, function_names()));
+    throw InputError("halfstep testfloat: " + unknown_name("function", name, names));
 }
 
 RoundingMode find_mode(const std::string& name) {
@@ -79,15 +28,6 @@ RoundingMode find_mode(const std::string& name) {
     std::vector<std::string> names;
     for (const RoundingModeName& m : deterministic_rounding_modes()) names.emplace_back(m.testfloat);
     throw InputError("halfstep testfloat: --rounding: " + unknown_name("mode", name, names));
-}
-
-int digits(const NumberType& type) {
-    return type.format.empty() ? 16 : (width(*find_format(type.format)) + 3) / 4;
-}
-
-double value_of(const NumberType& type, std::uint64_t bits) {
-    return type.format.empty() ? from_bits<double>(bits)
-                               : decode(*find_format(type.format), static_cast<std::uint32_t>(bits));
 }
 
 // The words of a line as numbers of so many hexadecimal digits each; throws where they are not.
@@ -121,13 +61,14 @@ std::string hexadecimal(std::uint64_t bits, int digits) {
 
 }  // namespace
 
-int testfloat_command(const std::string& name, const std::string& mode, bool compare_flags) {
-    const Function function = find_function(name);
-    const Format format = *find_format(function.to->format);
-    ScalarArithmetic arithmetic(rounding_to(function.to->format), find_mode(mode));
-    const auto operands = static_cast<std::size_t>(function.operation->operands);
-    std::vector<int> widths(operands, digits(*function.from));
-    widths.push_back(digits(*function.to));
+int testfloat_command(const std::string& name, const std::string& mode, bool compare_flags, bool raise_inexact) {
+    const TestFloatFunction function = find_function(name, raise_inexact);
+    const NumberType& type = *function.result;
+    ScalarArithmetic arithmetic(rounding_to(function.format), find_mode(mode));
+    const std::size_t operands = function.operands.size();
+    std::vector<int> widths;
+    for (const NumberType* t : function.operands) widths.push_back(t->digits());
+    widths.push_back(type.digits());
     widths.push_back(2);
 
     std::int64_t passed = 0, failed = 0, number = 0;
@@ -137,15 +78,15 @@ int testfloat_command(const std::string& name, const std::string& mode, bool com
         const std::vector<std::uint64_t> words = read_vector(line, number, widths);
         if (compare_flags && words.size() < widths.size())
             throw InputError("<stdin>:" + std::to_string(number) + ":1: the flags are missing, which --flags compares");
-        std::array<double, 3> x = {};
-        for (std::size_t i = 0; i < operands; ++i) x[i] = value_of(*function.from, words[i]);
         arithmetic.clear_flags();
-        const double result = function.operation->apply(arithmetic, x);
-        const std::uint64_t bits = encode(format, result);
-        // NaN are one class.
-        const bool expects_nan = std::isnan(decode(format, static_cast<std::uint32_t>(words[operands])));
-        const bool same = (expects_nan ? std::isnan(result) : bits == words[operands]) &&
-                          (!compare_flags || arithmetic.flags() == words[operands + 1]);
+        const std::uint64_t bits = function.apply(arithmetic, words.data());
+        // NaN are one class, and what an integer is that does not fit is the implementation's choice.
+        const bool any_value =
+            type.is_float()
+                ? std::isnan(type.number(words[operands])) && std::isnan(type.number(bits))
+                : type.kind == NumberType::Kind::integer && (arithmetic.flags() & ScalarArithmetic::invalid) != 0;
+        const bool same =
+            (any_value || bits == words[operands]) && (!compare_flags || arithmetic.flags() == words[operands + 1]);
         if (same) {
             ++passed;
             continue;

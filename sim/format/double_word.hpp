@@ -1,5 +1,5 @@
 // What the elementary functions in double-double arithmetic share: about 95 bits of a value near 1, and its
-// rounding to odd after a power of two. Slower than the kernels of elementary.cpp by an order of magnitude.
+// rounding to odd after a power of two. Some 500 times slower than the kernels of elementary.cpp.
 #pragma once
 
 #include <cmath>

@@ -47,8 +47,8 @@ void in_widths(int n, Use use) {
         if constexpr (product_way == Way::native) parts(Lanes<most_lanes>{}, std::integral_constant<int, 4>());
         parts(Lanes<most_lanes>{}, std::integral_constant<int, 2>());
         parts(Lanes<most_lanes>{}, std::integral_constant<int, 1>());
-        if constexpr (most_lanes > 8) parts(Lanes<most_lanes / 2>{}, std::integral_constant<int, 1>());
-        if constexpr (most_lanes > 4) parts(Lanes<4>{}, std::integral_constant<int, 1>());
+        parts(Lanes<std::min(most_lanes, 8)>{}, std::integral_constant<int, 1>());
+        parts(Lanes<4>{}, std::integral_constant<int, 1>());
     } else {
         parts(T{}, std::integral_constant<int, 32>());
         parts(T{}, std::integral_constant<int, 8>());

@@ -38,6 +38,10 @@ struct Vanishing final : RoundingObserver {
     bool found = false;
 };
 
+bool rounds_by_chance(const Bound<float>& b) {
+    return b.general && b.general->roundings.result.mode == RoundingMode::stochastic;
+}
+
 }  // namespace
 
 double Watched::exact_at(const Bound<float>& b, int w, int i) const {
@@ -60,6 +64,11 @@ void Watched::look_for_nonfinite(const Bound<float>& b, int w) {
 // The state as it will be against the state as it is, until an element differs.
 void Watched::look_for_change(const Bound<float>& b, int w) {
     if (findings->changed) return;
+    // What chance leaves as it is may move on the next step.
+    if (rounds_by_chance(b) || (to_stored && rounds_by_chance(*stored_by))) {
+        findings->changed = true;
+        return;
+    }
     const float* old = stored_by->result_of(w);
     bool updates = false;
     std::optional<PlacedRounder> by_chance, stored_by_chance;

@@ -65,6 +65,23 @@ TEST_CASE("what formats cannot read is named, and nothing is printed before") {
     CHECK(holds(value.err, "found \"x1\"; accepted: a number such as 0.1"));
 }
 
+TEST_CASE("testfloat knows remainders, comparisons, integers and binary64 as results") {
+    CHECK(testfloat("f16_rem --flags", "4200 4000 BC00 00\n").status == 0);    // 3 - 2*2
+    CHECK(testfloat("f16_roundToInt --flags", "4100 4000 00\n").status == 0);  // 2.5
+    CHECK(testfloat("f16_roundToInt --flags --exact", "4100 4000 01\n").status == 0);
+    CHECK(testfloat("f16_roundToInt --rounding max", "4100 4200 00\n").status == 0);
+    CHECK(testfloat("f16_le --flags", "3C00 4000 1 00\n7E00 4000 0 10\n").status == 0);
+    CHECK(testfloat("f16_lt_quiet --flags", "7E00 4000 0 00\n").status == 0);
+    CHECK(testfloat("f16_to_f64 --flags", "3C01 3FF0040000000000 00\n7D00 7FFC000000000000 10\n").status == 0);
+    CHECK(testfloat("f16_to_i32 --flags", "C100 FFFFFFFE 00\n7C00 80000000 10\n").status == 0);  // -2.5
+    CHECK(testfloat("f32_to_ui64 --flags", "BF800000 0000000000000000 10\n").status == 0);       // any value
+    CHECK(testfloat("f64_to_ui32 --rounding max --flags --exact", "3FE0000000000000 00000001 01\n").status == 0);
+    CHECK(testfloat("i64_to_f16 --flags", "FFFFFFFFFFFFFFFF BC00 00\n7FFFFFFFFFFFFFFF 7C00 05\n").status == 0);
+    CHECK(testfloat("ui32_to_f32 --rounding minMag --flags", "FFFFFFFF 4F7FFFFF 01\n").status == 0);
+    CHECK(testfloat("f16_to_i32", "C100 FFFFFFFD 00\n").status == 1);
+    CHECK(holds(testfloat("f64_add", "").err, "unknown function \"f64_add\""));
+}
+
 TEST_CASE("testfloat counts the vectors and shows the ones that fail") {
     const Ended good = testfloat("f16_add --flags", "577E B802 5776 01\n");
     CHECK(good.status == 0);

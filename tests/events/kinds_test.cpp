@@ -184,6 +184,16 @@ TEST_CASE("a weight that changes, or updates that are zero, are no stagnation") 
     CHECK(run_of(bowl_run({1, 0.5}, {1, 1}, sgd(0x1p-10), "bf16")).events.empty());
 }
 
+TEST_CASE("weights that move by chance do not stagnate, although a step may move none") {
+    RunSpec spec = bowl_run({1, 0.5}, {1, 1}, sgd(0x1p-14), "bf16_pure");
+    for (const Role role : {Role::weight, Role::master, Role::update})
+        spec.precision[role]->mode = RoundingMode::stochastic;
+    spec.steps = 400;
+    const RunSummary summary = run_of(spec);
+    CHECK(metric(summary, "stagnation_step") == -1);
+    CHECK(metric(summary, "weight_change") > 0);
+}
+
 TEST_CASE("stagnation begins when the last weight stands still") {
     // w1 falls by 1.5 2^-9 of itself until that is less than half of its spacing, 2^-8; w0 never moves.
     RunSpec spec = bowl_run({0x1p-3, 1}, {1, 1.875}, sgd(0x1.8p-9), "fp32");

@@ -1,6 +1,7 @@
 // Whole arrays: the exact result of every element, rounded once. Spans of one operation have the same size, otherwise
-// std::invalid_argument; `y` may be an operand itself, but no shifted part of one. Ties to even takes 0.1 to 0.3 ns
-// an element with AVX-512 (tf32 0.2 to 1.1), other modes 1.2 to 2, fma 2.
+// std::invalid_argument; `y` may be an operand itself, but no shifted part of one. Ties to even takes 0.06 to 0.2 ns
+// an element with AVX-512 (tf32 arithmetic 0.8), `round` in other modes 0.1 to 0.3 and stochastically 0.5 to 0.6,
+// arithmetic in other modes and fma 2 (docs/performance.md).
 //
 //     const Rounding fp16 = rounding_to("fp16");
 //     round(fp16, x, a);      // binary32 numbers, each to its nearest fp16 number

@@ -8,7 +8,7 @@
 // 1.05 ulp and on the correct side of every number of at most 25 bits for all 2^32 binary32
 // arguments, which makes the one further rounding right for precisions up to 24. (Subnormal
 // binary64 results of exp, which are below every format, are within 2 ulp.) The others are computed in
-// double-double arithmetic, about 95 bits, an order of magnitude slower.
+// double-double arithmetic, about 95 bits: 1 to 2 us each, rsqrt 75 ns (docs/performance.md).
 //
 // A finite result beyond binary64's range is its largest number, one below it its smallest, both odd: so
 // toward_zero makes the format's largest number of exp(1000), and toward_positive its smallest of exp(-1000).

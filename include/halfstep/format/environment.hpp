@@ -6,8 +6,7 @@
 //     const FloatingPointEnvironment environment;
 //     for (float& x : array) x = kernel(x);
 //
-// On x86 it is MXCSR, elsewhere <cfenv>; WebAssembly has one environment only. A nanosecond where there is nothing
-// to change.
+// On x86 it is MXCSR, elsewhere <cfenv>; WebAssembly has one environment only.
 #pragma once
 
 #include "halfstep/format/exact_math.hpp"

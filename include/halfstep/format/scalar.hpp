@@ -17,6 +17,13 @@
 
 namespace halfstep {
 
+// How a mode decides; of `stochastic` the upper `bits` of `random`.
+struct Decision {
+    RoundingMode mode;
+    int bits;
+    std::uint32_t random;
+};
+
 class ScalarArithmetic {
 public:
     // IEEE 754-2019, section 7; the numbers are TestFloat's. Tininess is looked at after rounding (with unbounded
@@ -34,6 +41,23 @@ public:
     double div(double a, double b);
     double sqrt(double a);
     double fma(double a, double b, double c);  // a*b + c
+    // a - n*b, n the integer next to a/b, ties to even (IEEE 754-2019, 5.3.1): always exact, with the sign of a where
+    // it is zero. Invalid of an infinite a and of b = 0.
+    double remainder(double a, double b);
+    // The integer the mode chooses, with the sign of a (5.9). `inexact` is raised only where asked for.
+    double round_to_integer(double a, bool raise_inexact = false);
+
+    // Comparisons (5.11), false where an operand is NaN; that raises `invalid` where it signals, or any NaN does.
+    bool equal(double a, double b, bool any_nan_signals = false);
+    bool less(double a, double b, bool any_nan_signals = true);
+    bool less_equal(double a, double b, bool any_nan_signals = true);
+
+    // The bits of an integer of `bits` bits, 1 to 64, two's complement where signed (5.4.1). Of NaN and what does not
+    // fit, `invalid` and nothing else, and the most negative number, or all ones where unsigned. a: any binary64
+    // number.
+    std::uint64_t to_integer(double a, int bits, bool is_signed, bool raise_inexact = false);
+    // An integer, rounded once; `magnitude` is its absolute value.
+    double from_integer(std::uint64_t magnitude, bool negative = false);
 
     // 32 uniform bits for the results to come, which the mode `stochastic` decides by (stochastic.hpp).
     void draw(std::uint32_t random) { random_ = random; }
@@ -47,6 +71,8 @@ private:
     double with_sign(double magnitude, double of) const;
     double input(double x) const;
     double sum(double a, double b, bool exact_zeros);
+    Decision decision() const;
+    bool ordered(double a, double b, bool any_nan_signals);
     double not_a_number(std::initializer_list<double> operands, bool invalid_operation);
 
     Rounding rounding_;
