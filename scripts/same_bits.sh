@@ -40,6 +40,8 @@ build_digest() { # NAME COMPILER OPTIMISATION ARCH: sets `program`
     if [ "$1" = gcc-O3-native ]; then
         build=$root/build/ci
     else
+        # Two types of one name in two files: without optimisation the linker keeps one of their constructors for both.
+        if [ "$2 $3" = 'g++ -O0' ]; then flags+=' -flto=auto -Werror=odr'; fi
         # Compilers prefer half of what AVX-512 offers.
         if [ "$4" = native ] && has avx512f; then flags+=' -mprefer-vector-width=512'; fi
         how=(-B "$build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="$flags" -DHALFSTEP_ARCH="${4#-}"

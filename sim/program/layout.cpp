@@ -284,7 +284,7 @@ private:
 
     static std::int64_t padded(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
 
-    void reserve(std::int64_t& total, const ValueInfo& info, Place& place, std::int64_t align) const {
+    void reserve(std::int64_t& total, const ValueInfo& info, ArenaSlot& place, std::int64_t align) const {
         const std::int64_t n = padded(info.shape.size(), align);
         place.offset = total;
         place.worker_stride = info.per_worker ? n : 0;

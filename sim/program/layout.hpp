@@ -28,14 +28,14 @@ struct Settled {
 
 inline constexpr std::int64_t nowhere = -1;  // of what nobody reads, or a copy that was removed
 
-struct Place {
+struct ArenaSlot {
     std::int64_t offset = 0;         // in elements of the array arena, or of the host arena
     std::int64_t worker_stride = 0;  // 0: one copy for all workers
 };
 
 struct LinkedProgram {
     std::vector<LinkedInstruction> instructions;
-    std::vector<Place> places;  // by ValueId
+    std::vector<ArenaSlot> places;  // by ValueId
     std::vector<Settled> settled;
     std::int64_t array_size = 0;
     std::int64_t host_size = 0;

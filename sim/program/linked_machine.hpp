@@ -68,7 +68,7 @@ public:
     bool is_host(ValueId v) const override { return program_.values[v].space == Space::host; }
 
     void read(ValueId v, int worker, std::vector<double>& out) const override {
-        const Place& place = linked_.places[v];
+        const ArenaSlot& place = linked_.places[v];
         if (place.offset == nowhere) throw std::logic_error("the value has no memory: keep_everything keeps it");
         if (program_.values[v].space == Space::host) {
             out.assign(1, host_[place.offset + worker * place.worker_stride]);
@@ -79,7 +79,7 @@ public:
         for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<double>(from[i]);
     }
     void write(ValueId v, int worker, const std::vector<double>& values) override {
-        const Place& place = linked_.places[v];
+        const ArenaSlot& place = linked_.places[v];
         if (values.size() != static_cast<std::size_t>(program_.values[v].shape.size()))
             throw std::logic_error("the values written to " + program_.values[v].name + " do not fit its shape");
         if (program_.values[v].space == Space::host) {
@@ -142,7 +142,7 @@ private:
             if (given != 1 && given != n && given != n * program_.workers)
                 throw std::logic_error("initial values of " + info.name + " do not fit its shape");
             for (int w = 0; w < copies(id); ++w) {
-                const Place& place = linked_.places[v];
+                const ArenaSlot& place = linked_.places[v];
                 for (std::size_t i = 0; i < n; ++i)
                     numbers[i] = given == 1 ? info.initial[0] : info.initial[given == n ? i : w * n + i];
                 const std::ptrdiff_t at = place.offset + w * place.worker_stride;

@@ -33,7 +33,7 @@ std::optional<Vanished> find_vanished(RepeatedStep& step, std::size_t instructio
 
 // Updates that change nothing: the weight that came closest to changing.
 struct Stagnation {
-    Location weight;
+    StoredElement weight;
     Rounded update;            // that computed it
     Rounding format;           // that it is stored in
     double before = 0;         // the weight
@@ -47,7 +47,7 @@ std::optional<Stagnation> find_stagnation(RepeatedStep& step, const std::vector<
 // which their ratio is largest.
 struct Swamped {
     Rounded sum;  // its first element
-    Location error;
+    StoredElement error;
     int error_operand = 0;
     double error_norm = 0, signal_norm = 0;
 };

@@ -306,7 +306,7 @@ std::string EventTeller::lost(Event& event, double exact, const Rounding& to) {
 }
 
 // Follows a zero back to a value that was not zero before its rounding.
-std::optional<std::string> EventTeller::vanished_part(Event& event, const Location& where, std::size_t before,
+std::optional<std::string> EventTeller::vanished_part(Event& event, const StoredElement& where, std::size_t before,
                                                       int depth) {
     const ValueInfo& info = step_.program().values[where.root];
     if (info.lifetime == Lifetime::constant) {

@@ -33,7 +33,7 @@ private:
     std::string named(Event& event, const Rounded& r, int operand, std::size_t value);
     std::string equation(Event& event, const Rounded& r, Op op);
     std::string lost(Event& event, double exact, const Rounding& to);
-    std::optional<std::string> vanished_part(Event& event, const Location& where, std::size_t before, int depth);
+    std::optional<std::string> vanished_part(Event& event, const StoredElement& where, std::size_t before, int depth);
 
     RepeatedStep& step_;
     ValueWords words_;

@@ -116,13 +116,13 @@ std::optional<Rounded> RepeatedStep::rounding(std::size_t at, int worker, std::i
     return wanted.found;
 }
 
-Location RepeatedStep::location(ValueId value, std::int64_t element, int worker) const {
+StoredElement RepeatedStep::location(ValueId value, std::int64_t element, int worker) const {
     const ValueInfo& v = info(value);
     const bool own = info(v.root).per_worker && !v.first_replica;
     return {v.root, v.offset + element, own ? worker : 0};
 }
 
-std::optional<Location> RepeatedStep::operand(const Rounded& r, int k) const {
+std::optional<StoredElement> RepeatedStep::operand(const Rounded& r, int k) const {
     const RoundedInstruction& of = instruction(r.instruction);
     const ValueId v = of.in[k];
     const Op op = of.instruction->op;
@@ -194,7 +194,7 @@ std::optional<Location> RepeatedStep::operand(const Rounded& r, int k) const {
     return location(v, element, worker);
 }
 
-std::optional<RepeatedStep::Definition> RepeatedStep::definition(const Location& where, std::size_t before) const {
+std::optional<RepeatedStep::Definition> RepeatedStep::definition(const StoredElement& where, std::size_t before) const {
     for (std::size_t j = std::min(before, ran_.size()); j-- > 0;) {
         const RoundedInstruction& of = instruction(j);
         if (of.out == no_value || !ran_[j]) continue;
@@ -205,12 +205,12 @@ std::optional<RepeatedStep::Definition> RepeatedStep::definition(const Location&
     return std::nullopt;
 }
 
-std::optional<Location> RepeatedStep::destination(const Rounded& r) const {
+std::optional<StoredElement> RepeatedStep::destination(const Rounded& r) const {
     return goes_to(result(r), r.instruction + 1, 12);
 }
 
 // Along operations that act on each element alone, to the first state.
-std::optional<Location> RepeatedStep::goes_to(const Location& from, std::size_t after, int depth) const {
+std::optional<StoredElement> RepeatedStep::goes_to(const StoredElement& from, std::size_t after, int depth) const {
     if (info(from.root).lifetime == Lifetime::state) return from;
     if (depth == 0) return std::nullopt;
     for (std::size_t j = after; j < ran_.size(); ++j) {

@@ -10,7 +10,7 @@
 namespace halfstep {
 
 // One element of a value: a flat position in a root's storage.
-struct Location {
+struct StoredElement {
     ValueId root = no_value;
     std::int64_t at = 0;
     int worker = 0;
@@ -53,8 +53,10 @@ public:
                                     RoundingPart part = RoundingPart::result, std::int64_t term = 0);
 
     // Where operand k of that rounding stands.
-    std::optional<Location> operand(const Rounded& r, int k) const;
-    Location result(const Rounded& r) const { return location(instruction(r.instruction).out, r.element, r.worker); }
+    std::optional<StoredElement> operand(const Rounded& r, int k) const;
+    StoredElement result(const Rounded& r) const {
+        return location(instruction(r.instruction).out, r.element, r.worker);
+    }
     // The last instruction before `before` that wrote the location in this step, and which element of
     // its result it is; nullopt: nobody did.
     struct Definition {
@@ -62,14 +64,14 @@ public:
         int worker;
         std::int64_t element;
     };
-    std::optional<Definition> definition(const Location& location, std::size_t before) const;
+    std::optional<Definition> definition(const StoredElement& location, std::size_t before) const;
     // The state an element ends up in, element by element, and nullopt where it does not.
-    std::optional<Location> destination(const Rounded& r) const;
+    std::optional<StoredElement> destination(const Rounded& r) const;
 
 private:
-    Location location(ValueId value, std::int64_t element, int worker) const;
+    StoredElement location(ValueId value, std::int64_t element, int worker) const;
     const ValueInfo& info(ValueId v) const { return program().values[v]; }
-    std::optional<Location> goes_to(const Location& from, std::size_t after, int depth) const;
+    std::optional<StoredElement> goes_to(const StoredElement& from, std::size_t after, int depth) const;
 
     BuiltRun& run_;
     RecordingMachine& machine_;

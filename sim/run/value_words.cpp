@@ -57,7 +57,7 @@ std::string written(Op op, std::vector<std::string> operands) {
     return text + ")";
 }
 
-std::string ValueWords::name(const Location& where, std::size_t before, int depth) {
+std::string ValueWords::name(const StoredElement& where, std::size_t before, int depth) {
     const ValueInfo& info = step_.program().values[where.root];
     if (info.lifetime == Lifetime::state) return names_.state(where.root, where.at).text;
     if (info.lifetime == Lifetime::constant) {

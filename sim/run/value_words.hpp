@@ -19,7 +19,7 @@ public:
 
     // As it stood before instruction `before`; "constant" for a number without a name. Of a computed
     // value the formula, `depth` operations deep.
-    std::string name(const Location& where, std::size_t before, int depth = 2);
+    std::string name(const StoredElement& where, std::size_t before, int depth = 2);
     const ValueNames& names() const { return names_; }
 
 private:

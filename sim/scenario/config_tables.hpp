@@ -16,7 +16,7 @@ struct ConfigTables {
     const ConfigFile& file;
     const StartedState& state;
     const Catalogue& catalogue;
-    const Inputs& inputs;
+    const InputNames& inputs;
     Tree tree;
     std::vector<std::string> notes;
 

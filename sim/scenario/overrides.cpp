@@ -24,7 +24,7 @@ std::string without_blanks(const std::string& text) {
 }
 
 // "optimizer.lr" to its names.
-std::vector<std::string> split_key(const std::string& key, const Place& place, const Inputs& inputs) {
+std::vector<std::string> split_key(const std::string& key, const Place& place, const InputNames& inputs) {
     std::vector<std::string> names(1);
     for (const char c : key) {
         if (c == '.')
@@ -46,7 +46,7 @@ std::vector<std::string> split_key(const std::string& key, const Place& place, c
 
 }  // namespace
 
-void apply_sets(Tree& base, const std::vector<std::string>& sets, Inputs& inputs, const Catalogue& catalogue,
+void apply_sets(Tree& base, const std::vector<std::string>& sets, InputNames& inputs, const Catalogue& catalogue,
                 std::vector<DroppedEntry>& dropped) {
     for (const std::string& set : sets) {
         const std::size_t equals = set.find('=');

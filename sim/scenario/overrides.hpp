@@ -11,7 +11,7 @@
 namespace halfstep {
 
 // Splits each entry at its first "=" and fills inputs.set_keys; throws ScenarioError at the entry.
-void apply_sets(Tree& base, const std::vector<std::string>& sets, Inputs& inputs, const Catalogue& catalogue,
+void apply_sets(Tree& base, const std::vector<std::string>& sets, InputNames& inputs, const Catalogue& catalogue,
                 std::vector<DroppedEntry>& dropped);
 
 }  // namespace halfstep

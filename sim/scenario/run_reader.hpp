@@ -12,7 +12,7 @@ namespace halfstep {
 // What every run of one file shares.
 struct RunReader {
     const Catalogue& catalogue;
-    const Inputs& inputs;
+    const InputNames& inputs;
     std::string scenario;
 
     // `place` is where the run itself is written (the file's start or the variant's header).

@@ -43,7 +43,7 @@ public:
     }
 
     Scenario load() {
-        const Inputs& inputs = source_->inputs;
+        const InputNames& inputs = source_->inputs;
         if (experiment_.name.empty() || experiment_.name == "." || experiment_.name == "..")
             inputs.fail({}, "the file's name names the results; accepted: a name such as warm_up.toml");
         check_top_level();
@@ -123,7 +123,7 @@ private:
     // The checked name of a variant whose other keys are run tables.
     std::string variant_name(const Tree& variant, const std::string& path, std::unordered_set<std::string>& names) {
         static const Parameter parameter{"name", {ValueType::text}, {}, {}};
-        const Inputs& inputs = source_->inputs;
+        const InputNames& inputs = source_->inputs;
         std::vector<std::string> known = {"name"};
         known.insert(known.end(), run_tables().begin(), run_tables().end());
         for (const Entry& entry : *variant.table())

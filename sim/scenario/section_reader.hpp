@@ -14,7 +14,7 @@ namespace halfstep {
 class SectionReader {
 public:
     // `run` is the variant's name, mentioned in messages; empty for the base and the file itself.
-    SectionReader(const Catalogue& catalogue, const Inputs& inputs, std::string run = {})
+    SectionReader(const Catalogue& catalogue, const InputNames& inputs, std::string run = {})
         : catalogue_(catalogue), inputs_(inputs), run_(std::move(run)) {}
 
     // A table whose keys are always the same. `table` may be null: every key at its default, and
@@ -45,7 +45,7 @@ private:
                                    const SchemaError& error) const;
 
     const Catalogue& catalogue_;
-    const Inputs& inputs_;
+    const InputNames& inputs_;
     std::string run_;
 };
 

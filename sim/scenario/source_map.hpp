@@ -17,7 +17,7 @@ public:
         Tree tree;  // as written, not merged
     };
 
-    Inputs inputs;
+    InputNames inputs;
     std::string text;  // of the file
     Tree base;         // the file's top level with --set applied
     std::vector<Variant> variants;

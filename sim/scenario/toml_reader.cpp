@@ -19,7 +19,7 @@ namespace {
 
 class Convert {
 public:
-    Convert(const Inputs& inputs, int set) : inputs_(inputs), set_(set) {}
+    Convert(const InputNames& inputs, int set) : inputs_(inputs), set_(set) {}
 
     Place place(const toml::source_position& position) const {
         return {static_cast<int>(position.line), static_cast<int>(position.column), set_};
@@ -72,11 +72,11 @@ private:
         return text;
     }
 
-    const Inputs& inputs_;
+    const InputNames& inputs_;
     int set_;
 };
 
-Tree read(std::string_view text, const Inputs& inputs, int set) {
+Tree read(std::string_view text, const InputNames& inputs, int set) {
     scan_toml(text, inputs, set);
     const Convert convert(inputs, set);
     try {
@@ -102,7 +102,7 @@ bool is_bare_word(std::string_view text) {
 
 }  // namespace
 
-Tree read_toml(std::string_view text, const Inputs& inputs) {
+Tree read_toml(std::string_view text, const InputNames& inputs) {
     return read(without_byte_order_mark(text), inputs, -1);
 }
 
@@ -110,7 +110,7 @@ std::string_view without_byte_order_mark(std::string_view text) {
     return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
 }
 
-Tree read_set_value(std::string_view text, const Inputs& inputs, int set) {
+Tree read_set_value(std::string_view text, const InputNames& inputs, int set) {
     const Place place{1, 1, set};
     if (text.find_first_of("\r\n") != std::string_view::npos) inputs.fail(place, "a value is one line");
     try {

@@ -16,7 +16,7 @@ bool is_bare(char c) {
 
 class Scan {
 public:
-    Scan(std::string_view text, const Inputs& inputs, int set) : text_(text), inputs_(inputs), set_(set) {}
+    Scan(std::string_view text, const InputNames& inputs, int set) : text_(text), inputs_(inputs), set_(set) {}
 
     void document() {
         check_characters();
@@ -242,7 +242,7 @@ private:
     [[noreturn]] void too_deep() const { fail("nested deeper than " + std::to_string(deepest_nesting) + " levels"); }
 
     std::string_view text_;
-    const Inputs& inputs_;
+    const InputNames& inputs_;
     int set_;
     Mark here_;
     int keys_ = 0;
@@ -250,7 +250,7 @@ private:
 
 }  // namespace
 
-void scan_toml(std::string_view text, const Inputs& inputs, int set) {
+void scan_toml(std::string_view text, const InputNames& inputs, int set) {
     if (text.size() > largest_file)
         inputs.fail({1, 1, set}, "the file has " + std::to_string(text.size()) + " bytes; accepted: at most " +
                                      std::to_string(largest_file));

@@ -18,6 +18,6 @@ inline constexpr int most_keys = 50'000;
 
 // Throws ScenarioError at the first byte that is not UTF-8, a control character, beyond a limit, or
 // not where TOML 1.0 allows it.
-void scan_toml(std::string_view text, const Inputs& inputs, int set = -1);
+void scan_toml(std::string_view text, const InputNames& inputs, int set = -1);
 
 }  // namespace halfstep

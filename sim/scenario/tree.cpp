@@ -46,12 +46,12 @@ std::string describe(const Tree& tree) {
     return std::visit(Words{}, tree.data);
 }
 
-Location Inputs::locate(const Place& place) const {
+Location InputNames::locate(const Place& place) const {
     if (place.set >= 0) return {"--set " + set_keys[static_cast<std::size_t>(place.set)], 0, 0};
     return {file, place.line, place.column};
 }
 
-void Inputs::fail(const Place& place, const std::string& message) const {
+void InputNames::fail(const Place& place, const std::string& message) const {
     throw ScenarioError(locate(place), message);
 }
 

@@ -48,7 +48,7 @@ std::size_t count_values(const Tree& tree);
 std::string describe(const Tree& tree);
 
 // The names of the inputs, which turn a Place into a Location.
-struct Inputs {
+struct InputNames {
     std::string file;
     std::vector<std::string> set_keys;  // "optimizer.lr" of each --set entry
 
