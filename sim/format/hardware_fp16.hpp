@@ -28,7 +28,7 @@ public:
     V operator()(V x) const {
 #if defined(__F16C__)
         constexpr int nearest = _MM_FROUND_TO_NEAREST_INT;
-        if constexpr (lanes_in<V> == 1) return _cvtsh_ss(_cvtss_sh(x, nearest));
+        if constexpr (lanes_in<V> == 1) return _mm_cvtss_f32(_mm_cvtph_ps(_mm_cvtps_ph(_mm_set_ss(x), nearest)));
         if constexpr (lanes_in<V> == 4) return as<V>(_mm_cvtph_ps(_mm_cvtps_ph(as<__m128>(x), nearest)));
         if constexpr (lanes_in<V> == 8) return as<V>(_mm256_cvtph_ps(_mm256_cvtps_ph(as<__m256>(x), nearest)));
 #if defined(__AVX512F__)

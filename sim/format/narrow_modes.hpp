@@ -42,7 +42,7 @@ public:
         auto steps = to_bits(t);
         const auto is_negative = p.sign != 0u, free = (steps & parity_) == 0u;
         const V up = up_.at<V>(is_negative) * p.unit, down = down_.at<V>(is_negative) * p.unit;
-        steps = (error > up) & free ? steps + 1u : steps;
+        steps = ((error > up) & free) ? steps + 1u : steps;
         steps = ((error < down) & free) ? steps - 1u : steps;
         const V y = finish(p, steps, overflow_.at<V>(is_negative));
         return p.magnitude == std::numeric_limits<float>::infinity() ? from_bits<V>(p.sign | to_bits(infinite_)) : y;
