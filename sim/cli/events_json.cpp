@@ -66,7 +66,7 @@ public:
     void show(const Work& work, const WorkView& view) override {
         if (++looks_ % looks_a_line != 0) return;
         for (const RunningItem& running : view.running) {
-            const WorkItem& item = work.items()[running.item];
+            const WorkItem item = work.item(running.item);
             Json json = of_run("progress", item);
             json["step"] = running.step;
             json["steps"] = item.steps;

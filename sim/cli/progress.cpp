@@ -29,13 +29,19 @@ std::string time_left_text(double seconds) {
 }
 
 void print_total(const WorkView& view, double seconds) {
-    std::fprintf(stderr, "  [%zu/%zu] %lld steps in %.2f s\n", view.runs_done, view.runs,
-                 static_cast<long long>(view.steps_done), seconds);
+    std::fprintf(stderr, "  [%zu/%zu] %lld steps in %.2f s%s\n", view.runs_done, view.runs,
+                 static_cast<long long>(view.steps_done), seconds, verdict_counts_text(view).c_str());
 }
 
-Progress::Progress(ProgressMode mode, const std::string& scenario, std::vector<WorkItem> items, std::size_t workers)
+std::string verdict_counts_text(const WorkView& view) {
+    std::string text;
+    for (const auto& [verdict, count] : view.verdicts) text += ", " + std::to_string(count) + " " + verdict;
+    return text;
+}
+
+Progress::Progress(ProgressMode mode, const std::string& scenario, WorkList items, std::size_t workers)
     : work_(std::move(items), workers), begin_(std::chrono::steady_clock::now()) {
-    if (work_.items().empty()) return;
+    if (work_.size() == 0) return;
     if (mode == ProgressMode::bar) display_ = make_progress_bar();
     if (mode == ProgressMode::lines) display_ = make_progress_lines();
     if (mode == ProgressMode::json) display_ = make_progress_events(scenario);
@@ -57,14 +63,14 @@ Progress::~Progress() {
 std::atomic<std::int64_t>& Progress::begin(std::size_t worker, std::size_t item) {
     std::atomic<std::int64_t>& steps = work_.begin(worker, item);
     const std::lock_guard lock(mutex_);
-    if (display_) display_->begin_run(work_.items()[item]);
+    if (display_) display_->begin_run(work_.item(item));
     return steps;
 }
 
 void Progress::end(std::size_t worker, std::size_t item, const RunSummary& summary) {
     work_.end(worker);
     const std::lock_guard lock(mutex_);
-    if (display_) display_->end_run(work_.items()[item], summary);
+    if (display_) display_->end_run(work_.item(item), summary);
 }
 
 double Progress::seconds() const {

@@ -40,7 +40,7 @@ std::unique_ptr<ProgressDisplay> make_progress_events(const std::string& scenari
 
 class Progress {
 public:
-    Progress(ProgressMode mode, const std::string& scenario, std::vector<WorkItem> items, std::size_t workers);
+    Progress(ProgressMode mode, const std::string& scenario, WorkList items, std::size_t workers);
     ~Progress();  // ends the display
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -48,6 +48,7 @@ public:
     // `worker` counts from 0; each has one run at a time. Returns where the run stores its steps.
     std::atomic<std::int64_t>& begin(std::size_t worker, std::size_t item);
     void end(std::size_t worker, std::size_t item, const RunSummary& summary);
+    void count(const std::string& verdict) { work_.count(verdict); }
 
 private:
     void watch();
@@ -71,6 +72,9 @@ std::string time_left_text(double seconds);
 
 // One line of at most `columns` - 1 columns, from as much as fits.
 std::string progress_bar_text(const WorkView& view, int columns, bool unicode, bool stopping);
+
+// ", 12 diverged, 40 trains"; empty without any.
+std::string verdict_counts_text(const WorkView& view);
 
 // What stays when all runs are done: "  [15/15] 30000 steps in 0.42 s".
 void print_total(const WorkView& view, double seconds);

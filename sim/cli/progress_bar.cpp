@@ -70,7 +70,9 @@ std::string progress_bar_text(const WorkView& view, int columns, bool unicode, b
         for (const char* words : {" stopping after this step; Ctrl-C again ends at once", " stopping"})
             if (display_width(head) + display_width(words) <= room) return head + words;
     }
-    for (const std::string& tail : {percent + steps + left, percent + left, percent}) {
+    const std::string verdicts = verdict_counts_text(view);
+    for (const std::string& tail : {percent + steps + left + verdicts, percent + left + verdicts,
+                                    percent + steps + left, percent + left, percent}) {
         const int bar = std::min(widest_bar, room - display_width(head) - 1 - display_width(tail));
         if (bar < narrowest_bar) continue;
         std::string text = head + " " + drawn(share, bar, unicode) + tail;

@@ -13,9 +13,10 @@ public:
         if (tenths <= said_ || tenths >= 10) return;
         said_ = tenths;
         const std::string left = view.seconds_left ? ", " + time_left_text(*view.seconds_left) + " left" : "";
-        std::fprintf(stderr, "  [%zu/%zu] %lld%%, %lld of %lld steps%s\n", view.runs_done, view.runs,
+        std::fprintf(stderr, "  [%zu/%zu] %lld%%, %lld of %lld steps%s%s\n", view.runs_done, view.runs,
                      static_cast<long long>(100 * view.steps_done / view.steps),
-                     static_cast<long long>(view.steps_done), static_cast<long long>(view.steps), left.c_str());
+                     static_cast<long long>(view.steps_done), static_cast<long long>(view.steps), left.c_str(),
+                     verdict_counts_text(view).c_str());
     }
 
     void close(const WorkView& view, double seconds, bool stopped) override {

@@ -15,8 +15,16 @@ constexpr std::size_t most_queued = 512;  // beyond, how the last runs fall does
 
 }  // namespace
 
-Work::Work(std::vector<WorkItem> items, std::size_t workers) : items_(std::move(items)), counters_(workers) {
-    for (const WorkItem& item : items_) all_steps_ += item.steps;
+WorkList::WorkList(std::vector<WorkItem> items) : size(items.size()) {
+    for (const WorkItem& one : items) steps += one.steps;
+    item = [all = std::move(items)](std::size_t i) { return all.at(i); };
+}
+
+Work::Work(WorkList items, std::size_t workers) : items_(std::move(items)), counters_(workers) {}
+
+void Work::count(const std::string& verdict) {
+    const std::lock_guard lock(mutex_);
+    ++verdicts_[verdict];
 }
 
 std::atomic<std::int64_t>& Work::begin(std::size_t worker, std::size_t item) {
@@ -38,7 +46,7 @@ void Work::end(std::size_t worker) {
 
 WorkView Work::look() const {
     const std::lock_guard lock(mutex_);
-    WorkView view{done_, items_.size(), steps_done_, all_steps_, {}, {}};
+    WorkView view{done_, items_.size, steps_done_, items_.steps, {}, {}, verdicts_};
     for (const Counter& counter : counters_)
         if (counter.item) {
             view.running.push_back({*counter.item, counter.steps.load(std::memory_order_relaxed)});
@@ -53,11 +61,11 @@ double Work::steps_left(const WorkView& view) const {
         const std::lock_guard lock(mutex_);
         begun = begun_;
     }
-    if (items_.size() - begun > most_queued)
+    if (items_.size - begun > most_queued)
         return static_cast<double>(view.steps - view.steps_done) / static_cast<double>(counters_.size());
     std::vector<std::int64_t> running, waiting;
-    for (const RunningItem& r : view.running) running.push_back(items_[r.item].steps - r.step);
-    for (std::size_t i = begun; i < items_.size(); ++i) waiting.push_back(items_[i].steps);
+    for (const RunningItem& r : view.running) running.push_back(items_.item(r.item).steps - r.step);
+    for (std::size_t i = begun; i < items_.size; ++i) waiting.push_back(items_.item(i).steps);
     return busiest(running, waiting, counters_.size());
 }
 

@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -19,6 +21,17 @@ struct WorkItem {
     std::int64_t steps = 0;
 };
 
+// The items without a list of them, where there are too many.
+struct WorkList {
+    std::size_t size = 0;
+    std::int64_t steps = 0;  // of all items together
+    std::function<WorkItem(std::size_t)> item;
+    WorkList() = default;
+    WorkList(std::vector<WorkItem> items);  // NOLINT(google-explicit-constructor): a list is one
+    WorkList(std::size_t count, std::int64_t all_steps, std::function<WorkItem(std::size_t)> make)
+        : size(count), steps(all_steps), item(std::move(make)) {}
+};
+
 struct RunningItem {
     std::size_t item = 0;  // index of the WorkItem
     std::int64_t step = 0;
@@ -29,18 +42,21 @@ struct WorkView {
     std::size_t runs_done = 0, runs = 0;
     std::int64_t steps_done = 0, steps = 0;  // over all runs
     std::vector<RunningItem> running;
-    std::optional<double> seconds_left;  // nothing before enough was seen
+    std::optional<double> seconds_left;            // nothing before enough was seen
+    std::map<std::string, std::int64_t> verdicts;  // of a sweep's runs so far
 };
 
 class Work {
 public:
     // Items are begun in order, each by one of `workers` threads.
-    Work(std::vector<WorkItem> items, std::size_t workers);
+    Work(WorkList items, std::size_t workers);
 
     std::atomic<std::int64_t>& begin(std::size_t worker, std::size_t item);
     void end(std::size_t worker);
+    void count(const std::string& verdict);
 
-    const std::vector<WorkItem>& items() const { return items_; }
+    std::size_t size() const { return items_.size; }
+    WorkItem item(std::size_t i) const { return items_.item(i); }
     WorkView look() const;  // without seconds_left
     // Steps the busiest worker still has before it, as `busiest` has it.
     double steps_left(const WorkView& view) const;
@@ -50,9 +66,9 @@ private:
         std::atomic<std::int64_t> steps = 0;
         std::optional<std::size_t> item;
     };
-    std::vector<WorkItem> items_;
+    WorkList items_;
     std::vector<Counter> counters_;  // one a worker
-    std::int64_t all_steps_ = 0;
+    std::map<std::string, std::int64_t> verdicts_;
     std::size_t begun_ = 0, done_ = 0;
     std::int64_t steps_done_ = 0;  // of the items that ended
     mutable std::mutex mutex_;

@@ -80,6 +80,16 @@ void add_event_metrics(RunSummary& summary) {
     }
 }
 
+// From when on the run was lost: the loss, the loss scale or the program gave up. -1: it was not.
+void add_first_bad_step(RunSummary& summary, std::int64_t first_divergent, bool trains) {
+    double first = double(first_divergent);
+    for (const Event& event : summary.events) {
+        const bool bad = event.kind == "failure" || event.kind == (trains ? "scale_floor" : "nan");
+        if (bad && (first < 0 || double(event.step) < first)) first = double(event.step);
+    }
+    summary.metrics.emplace_back("first_bad_step", first);
+}
+
 }  // namespace
 
 void check_buildable(const RunSpec& spec, std::uint64_t seed) {
@@ -163,6 +173,7 @@ RunSummary simulate(const RunSpec& spec, std::uint64_t seed, Sink& sink, const s
         trace.finish(result.metrics);
     }
     add_event_metrics(result);
+    add_first_bad_step(result, summary.first_divergent_step(), run.trains());
     return result;
 }
 

@@ -8,6 +8,10 @@ namespace halfstep {
 namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
+
+double divergence_limit(double initial_loss) {
+    return 1e6 * std::max(1.0, initial_loss);
+}
 }  // namespace
 
 SummaryBuilder::SummaryBuilder(BuiltRun& run, const RunSpec& spec)
@@ -35,6 +39,7 @@ double SummaryBuilder::largest_weight() {
 void SummaryBuilder::step(std::int64_t t, double loss, double scale, double next_scale, bool skipped) {
     steps_ = t + 1;
     last_loss_ = loss;
+    if (first_divergent_ < 0 && !(loss <= divergence_limit(initial_loss_))) first_divergent_ = t;
     if (std::isfinite(loss)) {
         min_loss_ = std::isnan(min_loss_) ? loss : std::min(min_loss_, loss);
         max_loss_ = std::isnan(max_loss_) ? loss : std::max(max_loss_, loss);
@@ -77,7 +82,7 @@ std::vector<std::pair<std::string, double>> SummaryBuilder::finish() {
         change += (weights[i] - initial_weights_[i]) * (weights[i] - initial_weights_[i]);
     }
     if (!(largest <= peak_weight_)) peak_weight_ = largest;
-    const bool diverged = !finite || final_loss > 1e6 * std::max(1.0, initial_loss_);
+    const bool diverged = !finite || final_loss > divergence_limit(initial_loss_);
     const double steps = double(steps_);
     if (steps_ == 0) min_scale_ = max_scale_ = final_scale_ = nan;
     return {{"initial_loss", initial_loss_},

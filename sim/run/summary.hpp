@@ -22,6 +22,8 @@ public:
     void observe(StepRecord& record, bool evaluate);
     // By the names of metric_docs(), in their order; none for a program, which trains nothing.
     std::vector<std::pair<std::string, double>> finish();
+    // The first step whose loss was not finite or beyond what counts as diverged; -1: none.
+    std::int64_t first_divergent_step() const { return first_divergent_; }
 
 private:
     double largest_weight();
@@ -31,7 +33,7 @@ private:
     std::vector<double> scratch_, initial_weights_;
     double initial_loss_ = 0, last_loss_, min_loss_, max_loss_, peak_weight_ = 0;
     double min_scale_, max_scale_, final_scale_ = 1;
-    std::int64_t steps_ = 0, skipped_ = 0, first_skip_ = -1, first_nonfinite_ = -1;
+    std::int64_t steps_ = 0, skipped_ = 0, first_skip_ = -1, first_nonfinite_ = -1, first_divergent_ = -1;
 };
 
 }  // namespace halfstep

@@ -9,6 +9,7 @@
 
 #include "halfstep/spec/wording.hpp"
 #include "sections.hpp"
+#include "sweep_reader.hpp"
 
 namespace halfstep {
 
@@ -34,19 +35,22 @@ const std::array<std::string, 6> comparisons = {"equals", "below", "above", "at_
 class ExpectationReader {
 public:
     ExpectationReader(const SectionReader& reader, const std::vector<RunSpec>& runs,
-                      const std::vector<std::uint64_t>& seeds)
-        : reader_(reader), runs_(names_of(runs)), seeds_(seeds) {
+                      const std::vector<std::uint64_t>& seeds, const Sweep* sweep)
+        : reader_(reader), runs_(names_of(runs)), seeds_(seeds), sweep_(sweep) {
         for (const RunSpec& run : runs) by_name_.emplace(run.run, &run);
     }
 
     Expectation read(const Tree& table, const std::string& path) {
         path_ = path;
-        const Configured section = reader_.read(&table, table.place, expectation_section(), path, comparisons);
+        std::vector<std::string> extras(comparisons.begin(), comparisons.end());
+        extras.emplace_back("at");
+        const Configured section = reader_.read(&table, table.place, expectation_section(), path, extras);
         expectation_ = {};
         expectation_.line = table.place.set < 0 ? table.place.line : 0;
         expectation_.run = section.text("run");
         check_run(expectation_.run, table, path);
         expectation_.metric = section.text("metric");
+        read_at(table, path);
         check_metric(expectation_.run, expectation_.metric, table, path);
         expectation_.because = section.text("because");
         read_seeds(section, table);
@@ -72,10 +76,30 @@ private:
         if (!runs_.has(run)) fail_name("run", run, runs_.list, table, path);
     }
 
+    // The points it speaks of, where it speaks of a sweep's; a metric only sweeps have means all of them.
+    void read_at(const Tree& table, const std::string& path) {
+        const Tree* at = table.find("at");
+        if (at && !sweep_) reader_.fail(at->place, path + ".at", "the file has no [sweep]");
+        if (!sweep_) return;
+        const auto own = sweep_summary_metrics(*sweep_);
+        expectation_.swept = at || std::find(own.begin(), own.end(), expectation_.metric) != own.end();
+        if (at) expectation_.at = read_sweep_point(reader_, *at, *sweep_, path + ".at");
+        if (expectation_.swept &&
+            std::find(sweep_->runs.begin(), sweep_->runs.end(), expectation_.run) == sweep_->runs.end())
+            fail_name("run", expectation_.run, sweep_->runs, table, path);
+    }
+
     // The run is known.
     void check_metric(const std::string& run, const std::string& metric, const Tree& table,
                       const std::string& path) const {
         const RunSpec& spec = *by_name_.at(run);
+        if (expectation_.swept) {
+            std::vector<std::string> known = sweep_summary_metrics(*sweep_);
+            for (const std::string& name : metrics_of(spec)) known.push_back(name);
+            if (std::find(known.begin(), known.end(), metric) == known.end())
+                fail_name("metric", metric, known, table, path);
+            return;
+        }
         if (!has_metric(spec, metric)) fail_name("metric", metric, metrics_of(spec), table, path);
     }
 
@@ -176,6 +200,7 @@ private:
     const SectionReader& reader_;
     Known<std::string> runs_;
     Known<std::uint64_t> seeds_;
+    const Sweep* sweep_;  // nullptr: none
     std::unordered_map<std::string, const RunSpec*> by_name_;
     std::string path_;
     Expectation expectation_;
@@ -185,9 +210,10 @@ private:
 
 std::vector<Expectation> read_expectations(const SectionReader& reader, const Tree* list,
                                            const std::vector<RunSpec>& runs, const std::vector<std::uint64_t>& seeds,
-                                           const std::vector<std::uint64_t>& run_seeds) {
+                                           const std::vector<std::uint64_t>& run_seeds,
+                                           const std::optional<Sweep>& sweep) {
     std::vector<Expectation> expectations;
-    ExpectationReader one(reader, runs, seeds);
+    ExpectationReader one(reader, runs, seeds, sweep ? &*sweep : nullptr);
     const Known<std::uint64_t> running(run_seeds);
     std::size_t index = 0;
     for (const Tree* table : reader.read_tables(list, "expect")) {

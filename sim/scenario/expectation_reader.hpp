@@ -15,6 +15,7 @@ namespace halfstep {
 // does.
 std::vector<Expectation> read_expectations(const SectionReader& reader, const Tree* list,
                                            const std::vector<RunSpec>& runs, const std::vector<std::uint64_t>& seeds,
-                                           const std::vector<std::uint64_t>& run_seeds);
+                                           const std::vector<std::uint64_t>& run_seeds,
+                                           const std::optional<Sweep>& sweep = {});
 
 }  // namespace halfstep

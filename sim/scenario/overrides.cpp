@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "axis_reader.hpp"
 #include "halfstep/scenario/scenario.hpp"
 #include "halfstep/spec/wording.hpp"
 #include "merge.hpp"
+#include "run_key.hpp"
 #include "sections.hpp"
 #include "toml_reader.hpp"
 #include "toml_scan.hpp"
@@ -39,9 +41,37 @@ std::vector<std::string> split_key(const std::string& key, const Place& place, c
                     "an empty name in " + in_quotes(key) + "; accepted: names joined by dots, as in optimizer.lr");
     if (names.size() > deepest_nesting) inputs.fail(place, "too many names in the key");
     const auto tables = run_tables();
-    if (std::find(tables.begin(), tables.end(), names.front()) == tables.end())
-        inputs.fail(place, unknown_name("key", names.front(), tables));
+    std::vector<std::string> known(tables.begin(), tables.end());
+    known.emplace_back("sweep");
+    if (std::find(known.begin(), known.end(), names.front()) == known.end())
+        inputs.fail(place, unknown_name("key", names.front(), known));
     return names;
+}
+
+bool takes_lists(const Parameter& parameter) {
+    return std::any_of(parameter.accepts.begin(), parameter.accepts.end(), [](ValueType type) {
+        return type == ValueType::numbers || type == ValueType::integers || type == ValueType::texts ||
+               type == ValueType::table || type == ValueType::entries;
+    });
+}
+
+// A value that its key cannot take itself makes the key an axis: a range, a text with braces, or a list where the key
+// takes single values.
+bool makes_axis(const Tree& base, const std::vector<std::string>& names, const Tree& value,
+                const Catalogue& catalogue) {
+    if (is_axis(value)) return true;
+    if (!value.list()) return false;
+    const auto parameter = find_run_key(base, names, catalogue);
+    return parameter && !takes_lists(*parameter);
+}
+
+// [sweep] with one more axis, in place of the one it had for the key.
+void set_axis(Tree& base, const std::string& key, Tree value, const Place& place) {
+    if (!base.find("sweep")) base.table()->push_back({"sweep", place, Tree{place, std::vector<Entry>{}}});
+    Tree& sweep = find_entry(*base.table(), "sweep")->value;
+    if (!sweep.table()) return;
+    std::erase_if(*sweep.table(), [&](const Entry& entry) { return entry.key == key; });
+    sweep.table()->push_back({key, place, std::move(value)});
 }
 
 }  // namespace
@@ -57,16 +87,13 @@ void apply_sets(Tree& base, const std::vector<std::string>& sets, InputNames& in
         const int index = static_cast<int>(inputs.set_keys.size()) - 1;
         const Place place{1, 1, index};
         const std::vector<std::string> names = split_key(key, place, inputs);
-        Tree over = read_set_value(without_blanks(set.substr(equals + 1)), inputs, index);
-        for (auto name = names.rbegin(); name != names.rend(); ++name) {
-            Tree table;
-            table.place = place;
-            std::vector<Entry> entries;
-            entries.push_back({*name, place, std::move(over)});
-            table.data = std::move(entries);
-            over = std::move(table);
-        }
-        merge_run(base, over, catalogue, dropped);
+        Tree value = read_set_value(without_blanks(set.substr(equals + 1)), inputs, index);
+        if (names.front() == "sweep")
+            set_axis(base, key.substr(key.find('.') + 1), std::move(value), place);
+        else if (makes_axis(base, names, value, catalogue))
+            set_axis(base, key, std::move(value), place);
+        else
+            merge_run(base, table_of(names, std::move(value), place), catalogue, dropped);
     }
 }
 

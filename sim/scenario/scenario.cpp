@@ -1,6 +1,7 @@
 #include "halfstep/scenario/scenario.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <unordered_set>
 
@@ -12,6 +13,7 @@
 #include "run_reader.hpp"
 #include "sections.hpp"
 #include "source_map.hpp"
+#include "sweep_reader.hpp"
 #include "toml_reader.hpp"
 
 namespace halfstep {
@@ -33,6 +35,9 @@ std::string indented(const std::string& lines) {
     for (const char c : lines) result += c == '\n' ? std::string("\n  ") : std::string(1, c);
     return result;
 }
+
+// Tables and lists of a file that no variant inherits.
+constexpr std::array<std::string_view, 4> not_inherited = {"variant", "expect", "sweep", "boundary"};
 
 class Loader {
 public:
@@ -57,9 +62,12 @@ public:
         experiment_.runs.push_back(runs.read(source_->base, source_->base.place, "base"));
         read_variants(runs);
         read_seeds();
-        experiment_.expectations =
-            read_expectations(reader(), source_->base.find("expect"), experiment_.runs, file_seeds_, experiment_.seeds);
-        return {std::move(experiment_), std::move(dropped_), {}, std::move(source_)};
+        const auto plan =
+            read_sweep(source_, catalogue_, experiment_.name, std::move(trees_), experiment_.runs, experiment_.seeds);
+        if (plan) experiment_.sweep = plan->sweep();
+        experiment_.expectations = read_expectations(reader(), source_->base.find("expect"), experiment_.runs,
+                                                     file_seeds_, experiment_.seeds, experiment_.sweep);
+        return {std::move(experiment_), std::move(dropped_), {}, std::move(source_), plan};
     }
 
 private:
@@ -69,7 +77,7 @@ private:
         std::vector<std::string> known;
         for (const Parameter& parameter : header_section().parameters) known.push_back(parameter.name);
         known.insert(known.end(), run_tables().begin(), run_tables().end());
-        known.insert(known.end(), {"variant", "expect"});
+        known.insert(known.end(), not_inherited.begin(), not_inherited.end());
         for (const Entry& entry : *source_->base.table())
             if (std::find(known.begin(), known.end(), entry.key) == known.end())
                 source_->inputs.fail(entry.place, unknown_name("key", entry.key, known));
@@ -78,7 +86,7 @@ private:
     void read_header() {
         // Every other key was checked already; they are extras to this section.
         std::vector<std::string> others(run_tables().begin(), run_tables().end());
-        others.insert(others.end(), {"variant", "expect"});
+        others.insert(others.end(), not_inherited.begin(), not_inherited.end());
         const Configured header = reader().read(&source_->base, {}, header_section(), {}, others);
         experiment_.title = header.text("title");
         experiment_.claim = header.text("claim");
@@ -96,9 +104,13 @@ private:
         if (variants.size() > most_variants)
             source_->inputs.fail(variants[most_variants]->place,
                                  "more than " + std::to_string(most_variants) + " variants");
-        // What a variant inherits: the base without the lists of variants and expectations.
+        // What a variant inherits: the run tables of the base.
         Tree inherited = source_->base;
-        std::erase_if(*inherited.table(), [](const Entry& e) { return e.key == "variant" || e.key == "expect"; });
+        std::erase_if(*inherited.table(), [](const Entry& e) {
+            return std::find(not_inherited.begin(), not_inherited.end(), e.key) != not_inherited.end();
+        });
+        const bool sweeps = source_->base.find("sweep") || source_->base.find("boundary");
+        if (sweeps) trees_.push_back({"base", inherited, source_->base.place});
         for (std::size_t i = 0; i < variants.size(); ++i) {
             const Tree& variant = *variants[i];
             const std::string name = variant_name(variant, "variant[" + std::to_string(i) + "]", names);
@@ -111,6 +123,7 @@ private:
                 source_->inputs.fail(variant.place, "the runs up to here hold more than " +
                                                         std::to_string(most_values) + " values together");
             experiment_.runs.push_back(runs.read(merged, variant.place, name));
+            if (sweeps) trees_.push_back({name, std::move(merged), variant.place});
             source_->variants.push_back({name, variant});
         }
     }
@@ -185,6 +198,7 @@ private:
     std::shared_ptr<SourceMap> source_;
     Experiment experiment_;
     std::vector<DroppedKey> dropped_;
+    std::vector<RunTree> trees_;         // of the runs, where there is a sweep
     std::optional<Tree> written_seeds_;  // run.seeds of the file, before --set
     std::vector<std::uint64_t> file_seeds_ = {1};
 };

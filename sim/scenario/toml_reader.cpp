@@ -96,7 +96,8 @@ Tree read(std::string_view text, const InputNames& inputs, int set) {
 bool is_bare_word(std::string_view text) {
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     return !text.empty() && letter(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
-        return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '+' || c == '/';
+        return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '+' || c == '/' ||
+               c == '{' || c == '}';
     });
 }
 

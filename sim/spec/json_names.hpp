@@ -9,4 +9,6 @@ inline constexpr std::array<const char*, 3> overflow_names = {"infinity", "satur
 inline constexpr std::array<const char*, 2> subnormals_names = {"keep", "flush"};
 inline constexpr std::array<const char*, 3> arithmetic_names = {"emulated", "binary64", "multiprecision"};
 
+inline constexpr std::array<const char*, 3> axis_scale_names = {"linear", "log", "named"};
+
 }  // namespace halfstep

@@ -94,6 +94,9 @@ Json expectation_json(const Expectation& expectation) {
     json["seeds"] = expectation.seeds;
     json["because"] = expectation.because;
     json["line"] = expectation.line;
+    if (!expectation.swept) return json;
+    json["at"] = Json::object();
+    for (const auto& [key, text] : expectation.at) json["at"][key] = text;
     return json;
 }
 
@@ -152,6 +155,7 @@ Json to_json(const Experiment& experiment) {
     json["expectations"] = Json::array();
     for (const Expectation& expectation : experiment.expectations)
         json["expectations"].push_back(expectation_json(expectation));
+    if (experiment.sweep) json["sweep"] = to_json(*experiment.sweep);
     return json;
 }
 

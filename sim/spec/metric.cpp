@@ -9,6 +9,10 @@ namespace {
 
 std::vector<MetricDoc> with_events(std::vector<MetricDoc> docs) {
     for (const EventKind& kind : event_kinds()) docs.push_back({kind.metric, kind.metric_doc});
+    docs.push_back({"first_bad_step",
+                    "first step whose training loss was not finite or above 1e6 * max(1, initial_loss), on which the "
+                    "loss scale fell to its floor or the original raised an error; of a program, that made a NaN; -1: "
+                    "none"});
     return docs;
 }
 
@@ -77,10 +81,12 @@ std::array<std::string, watch_metrics> watch_metric_names(const Watch& watch) {
 
 std::vector<std::string> metrics_of(const RunSpec& run) {
     std::vector<std::string> names;
-    if (run.is_program())
+    if (run.is_program()) {
         for (const EventKind& kind : event_kinds()) names.emplace_back(kind.metric);
-    else
+        names.emplace_back("first_bad_step");
+    } else {
         for (const MetricDoc& metric : metric_docs()) names.emplace_back(metric.name);
+    }
     for (const Watch& watch : run.watches)
         for (const std::string& name : watch_metric_names(watch)) names.push_back(name);
     return names;

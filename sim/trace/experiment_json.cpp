@@ -38,6 +38,9 @@ Expectation read_expectation(const Json& json) {
     json.at("seeds").get_to(expectation.seeds);
     json.at("because").get_to(expectation.because);
     json.at("line").get_to(expectation.line);
+    expectation.swept = json.contains("at");
+    if (expectation.swept)
+        for (const auto& [key, text] : json.at("at").items()) expectation.at.emplace_back(key, text.get<std::string>());
     return expectation;
 }
 
@@ -57,6 +60,7 @@ Experiment read_experiment(const Json& json) {
     for (const Json& run : json.at("runs")) experiment.runs.push_back(run_spec_from_json(run));
     for (const Json& expectation : json.at("expectations"))
         experiment.expectations.push_back(read_expectation(expectation));
+    if (json.contains("sweep")) experiment.sweep = sweep_from_json(json.at("sweep"));
     return experiment;
 }
 

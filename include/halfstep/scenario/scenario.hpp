@@ -3,7 +3,8 @@
 //
 // Limits, each an error with its place: 4 MiB a file, 64 levels of nesting, 50,000 keys and
 // headers, 10,000 variants, 100,000 runs (variants x seeds), 10^8 steps a run, and 4 million values
-// over all variants together (each variant carries a copy of what it inherits).
+// over all variants together (each variant carries a copy of what it inherits). Runs of a sweep are limited
+// by sweep.limit.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "halfstep/scenario/scenario_error.hpp"
+#include "halfstep/scenario/sweep_plan.hpp"
 #include "halfstep/spec/experiment.hpp"
 #include "halfstep/spec/schema.hpp"
 
@@ -41,6 +43,7 @@ struct Scenario {
     std::vector<DroppedKey> dropped;  // in the order of the runs
     std::vector<std::string> notes;   // what a DeepSpeed configuration asks for and the run does not do
     std::shared_ptr<const SourceMap> source;
+    std::shared_ptr<const SweepPlan> sweep;  // nullptr where the file has none
 
     // Where `key` ("model.data.samples", "optimizer.group[0].tensors") of a run was written. A key
     // that was defaulted: the nearest enclosing table that was written, then the variant, then the

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "halfstep/spec/run_spec.hpp"
+#include "halfstep/spec/sweep.hpp"
 
 namespace halfstep {
 
@@ -36,6 +37,9 @@ struct Expectation {
     std::vector<std::uint64_t> seeds;  // empty: every seed of the experiment
     std::string because;               // optional text shown with the verdict
     int line = 0;                      // in the scenario file, 0 when built elsewhere
+    // Of a sweep: the points it speaks of, a text a key; keys left out mean every value.
+    std::vector<std::pair<std::string, std::string>> at;
+    bool swept = false;  // speaks of the sweep's runs or boundaries, not of the run itself
     bool operator==(const Expectation&) const = default;
 };
 
@@ -47,6 +51,7 @@ struct Experiment {
     std::vector<RunSpec> runs;  // "base" first, then the variants in file order
     std::vector<std::uint64_t> seeds;
     std::vector<Expectation> expectations;
+    std::optional<Sweep> sweep;
     bool operator==(const Experiment&) const = default;
 };
 

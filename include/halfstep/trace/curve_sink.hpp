@@ -1,0 +1,31 @@
+// A run's losses and loss scales in at most 64 points: what a page shows of one run among thousands.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "halfstep/trace/record.hpp"
+
+namespace halfstep {
+
+// Each point stands for the steps from it to the next: their largest loss (NaN before infinity before numbers) and
+// smallest loss scale. Memory does not grow with steps.
+class CurveSink final : public Sink {
+public:
+    void step(const StepRecord& record, const Snapshot& snapshot) override;
+
+    // The rest of a line of curves.jsonl after its row: "steps":[...],"loss":[...],...,"events":[...]} and a newline.
+    std::string json(const std::vector<Event>& events) const;
+
+private:
+    struct Point {
+        std::int64_t step = 0;
+        double loss = 0, scale = 0;
+    };
+    void add(const Point& point);
+    std::vector<Point> points_;
+    std::int64_t records_ = 0, stride_ = 1;  // records a point
+};
+
+}  // namespace halfstep
