@@ -1,9 +1,9 @@
 #include "halfstep/report/verdict.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <span>
 
+#include "comparisons.hpp"
 #include "halfstep/spec/wording.hpp"
 #include "halfstep/trace/number.hpp"
 
@@ -22,24 +22,6 @@ std::optional<double> find_metric(const RunSummary* summary, const std::string& 
         if (metric == name) return value;
     return std::nullopt;
 }
-
-bool same_bits(double a, double b) {
-    return a == b && std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-}
-
-// Comparisons with NaN are false: C++ has it so.
-struct Comparison {
-    const char* words;
-    std::optional<Bound> Expectation::*bound;
-    bool (*holds)(double measured, double bound);
-};
-constexpr Comparison comparisons[] = {
-    {"exactly", &Expectation::equals, same_bits},
-    {"above", &Expectation::above, [](double x, double b) { return x > b; }},
-    {"at least", &Expectation::at_least, [](double x, double b) { return x >= b; }},
-    {"below", &Expectation::below, [](double x, double b) { return x < b; }},
-    {"at most", &Expectation::at_most, [](double x, double b) { return x <= b; }},
-};
 
 // Six digits, or all of them where equality is asked for or six would make two different numbers look the same.
 std::string text_beside(double value, double other, bool equality) {
@@ -133,6 +115,7 @@ std::vector<Verdict> judge(const Experiment& experiment, const std::vector<RunSu
     std::vector<Verdict> verdicts;
     for (std::size_t i = 0; i < experiment.expectations.size(); ++i) {
         const Expectation& expectation = experiment.expectations[i];
+        if (expectation.swept) continue;
         for (const std::uint64_t seed : experiment.seeds) {
             const bool asked =
                 expectation.seeds.empty() ||

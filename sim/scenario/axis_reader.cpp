@@ -11,7 +11,6 @@
 namespace halfstep {
 namespace {
 
-constexpr int kept_digits = 6;
 constexpr double log_from = 20;  // a list of positive numbers that spans this factor is shown on a logarithmic axis
 
 const KindSchema& range_section() {
@@ -167,13 +166,6 @@ private:
 };
 
 }  // namespace
-
-double rounded_to_digits(double x) {
-    char text[64];
-    const auto end = std::to_chars(text, text + sizeof text, x, std::chars_format::general, kept_digits).ptr;
-    std::from_chars(text, end, x);
-    return x;
-}
 
 bool is_axis(const Tree& value) {
     if (value.text()) return find_braces(*value.text()).has_value();

@@ -40,7 +40,4 @@ AxisValues read_axis(const SectionReader& reader, const Tree& value, const std::
 // The value as a command line writes it after `--set KEY=`.
 std::string axis_text(const Tree& value);
 
-// A number with as many significant digits as are kept of a range's values.
-double rounded_to_digits(double x);
-
 }  // namespace halfstep

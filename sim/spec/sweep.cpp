@@ -1,6 +1,7 @@
 #include "halfstep/spec/sweep.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "halfstep/spec/wording.hpp"
 
@@ -40,6 +41,14 @@ const std::vector<std::string>& sweep_metrics() {
     static const std::vector<std::string> metrics = {"first_bad_step", "final_loss", "final_loss_scale",
                                                      "min_loss_scale", "bytes_sent"};
     return metrics;
+}
+
+double rounded_to_digits(double x) {
+    constexpr int kept = 6;
+    char text[64];
+    const auto end = std::to_chars(text, text + sizeof text, x, std::chars_format::general, kept).ptr;
+    std::from_chars(text, end, x);
+    return x;
 }
 
 std::string short_key(std::string_view key, const std::vector<std::string>& keys) {

@@ -66,6 +66,19 @@ std::string verdict_of(const Sweep& sweep, const RunSummary& summary) {
     return first && last && !(*last < *first) ? "stuck" : "trains";
 }
 
+std::string verdict_in_row(const Sweep& sweep, std::string_view row) {
+    std::size_t column = 2, begin = 0;
+    for (const SweepAxis& axis : sweep.axes) column += axis.keys.size();
+    bool quoted = false;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        if (row[i] == '"') quoted = !quoted;
+        if (quoted || (row[i] != ',' && row[i] != '\n')) continue;
+        if (column-- == 0) return std::string(row.substr(begin, i - begin));
+        begin = i + 1;
+    }
+    return "";
+}
+
 SweepRow make_row(const Sweep& sweep, const RunSummary& summary, std::vector<std::string> at) {
     SweepRow row{summary.run,
                  summary.seed,

@@ -20,26 +20,6 @@ std::string dumped(const nlohmann::ordered_json& json) {
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-std::size_t verdict_column(const Sweep& sweep) {
-    std::size_t column = 2;
-    for (const SweepAxis& axis : sweep.axes) column += axis.keys.size();
-    return column;
-}
-
-// A field of a row that needs no quotes, behind `column` others that may have some.
-std::string field_of(const std::string& row, std::size_t column) {
-    bool quoted = false;
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-        if (row[i] == '"') quoted = !quoted;
-        if (quoted || (row[i] != ',' && row[i] != '\n')) continue;
-        if (column == 0) return row.substr(begin, i - begin);
-        --column;
-        begin = i + 1;
-    }
-    return "";
-}
-
 }  // namespace
 
 std::string sweep_digest(const Experiment& experiment) {
@@ -93,13 +73,12 @@ SweepResults SweepStore::finish(std::vector<BoundaryRow> boundaries, bool bounda
             digest.add(text);
         };
         write_row(sweep_rows_header(sweep));
-        const std::size_t verdict = verdict_column(sweep);
         JournalReader reader(journal_->path());
         while (const auto entry = reader.next()) {
             write_row(entry->row);
             if (!entry->curve.empty())
                 curve_file.write("{\"row\":" + std::to_string(results.rows) + "," + entry->curve);
-            ++results.verdicts[field_of(entry->row, verdict)];
+            ++results.verdicts[verdict_in_row(sweep, entry->row)];
             ++results.rows;
         }
         row_file.close();

@@ -92,6 +92,9 @@ const std::vector<VerdictDoc>& builtin_verdicts();
 // The metrics of every row: first_bad_step, final_loss, final_loss_scale, min_loss_scale, bytes_sent.
 const std::vector<std::string>& sweep_metrics();
 
+// A number with the six significant digits that are kept of a range's values.
+double rounded_to_digits(double x);
+
 // The shortest part of a key that no other of them has, its dots as "_": "lr", "optimizer_lr".
 std::string short_key(std::string_view key, const std::vector<std::string>& keys);
 

@@ -37,6 +37,7 @@ public:
     void step(const StepRecord& record, const Snapshot& snapshot) override;
     void tensors(std::int64_t step, std::span<const TensorStats> tensors) override;
     const RunId& id() const { return id_; }
+    void keep() { close_and_rename(); }  // of a run whose series stay as they are
 
 private:
     friend class Store;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "halfstep/spec/sweep.hpp"
@@ -31,6 +32,7 @@ std::string sweep_row_text(const SweepRow& row);           // with its newline
 // The row of a run that ended, and its verdict by the sweep's rules.
 SweepRow make_row(const Sweep& sweep, const RunSummary& summary, std::vector<std::string> at);
 std::string verdict_of(const Sweep& sweep, const RunSummary& summary);
+std::string verdict_in_row(const Sweep& sweep, std::string_view row);  // without reading the rest of the text
 
 // Row by row, so that memory does not grow with their number. ResultError for another file than the sweep's.
 class SweepRowReader {
