@@ -69,6 +69,7 @@ int check_scenario(const std::string& path, const ConfigOptions& options, Json& 
     }
     std::printf("%s: fine: %s x %s, %s\n", path.c_str(), counted(e.runs.size(), "run").c_str(),
                 counted(e.seeds.size(), "seed").c_str(), counted(e.expectations.size(), "expectation").c_str());
+    if (e.sweep) std::printf("  sweep: %lld runs\n", static_cast<long long>(e.sweep->size));
     for (const std::string& note : notes_of(scenario)) std::printf("  %s\n", note.c_str());
     return 0;
 }

@@ -112,6 +112,10 @@ private:
             ->check(CLI::Range(0, 1024).description(""))
             ->type_name("N");
         sub->add_flag("--resume", run_.resume, "keep the runs an interrupted call finished");
+        sub->add_option("--shard", run_.shard,
+                        "make only the i-th of n shares of the runs; auto: as SLURM_ARRAY_TASK_ID or an MPI rank says, "
+                        "which sweeps follow anyway")
+            ->type_name("I/N");
         CLI::Option* verify = sub->add_flag("--verify", run_.verify,
                                             "say for every run whether its bits are those of the shipped reference");
         sub->add_option("--reference", run_.reference, "... or of the reference in this folder")
@@ -178,6 +182,14 @@ private:
             command("replay", "run recordings of another implementation and compare every recorded value in ulps",
                     [this] { return replay_command(files_); });
         files(replay, "RECORDED", "recordings (JSON)");
+        CLI::App* merge = command("merge", "join the shards of one run: halfstep merge results/NAME.shard-*", [this] {
+            run_.report = !no_report_;
+            return merge_command(files_, run_);
+        });
+        files(merge, "DIR", "folders that --shard wrote, all of one scenario");
+        merge->add_option("--out", run_.out, "folder for the results")->capture_default_str()->type_name("DIR");
+        merge->add_flag("--no-report", no_report_, "no report.html and index.html");
+        merge->add_flag("--figures", run_.figures, "also SVG and PNG figures (needs gnuplot)");
         CLI::App* report = command("report", "rebuild the pages of results folders from what is on disk",
                                    [this] { return report_command(files_, run_.figures); });
         files(report, "DIR", "folders such as results/NAME");

@@ -23,6 +23,7 @@ struct RunOptions {
     bool figures = false;
     bool quiet = false;
     bool verify = false;
+    std::string shard;             // "3/16", "auto"; empty: what the environment says, if anything
     std::string reference;         // folder to compare with; empty: the shipped one
     std::string record_reference;  // folder to write to; empty: none
     ProgressMode progress = ProgressMode::automatic;
@@ -32,6 +33,8 @@ struct RunOptions {
 };
 
 int run_command(const RunOptions& options);
+// Shards of one run, results/NAME.shard-1-of-2 and so on, into OUT/NAME.
+int merge_command(const std::vector<std::string>& folders, const RunOptions& options);
 int check_command(const std::vector<std::string>& files, const ConfigOptions& config = {});
 int show_command(const std::string& file, const std::vector<std::string>& set, const std::string& seeds,
                  const ConfigOptions& config = {});

@@ -17,6 +17,7 @@
 #include "halfstep/run/recipe_check.hpp"
 #include "halfstep/run/simulate.hpp"
 #include "halfstep/spec/wording.hpp"
+#include "sweep_run.hpp"
 
 namespace halfstep {
 
@@ -104,6 +105,7 @@ Scenario load_checked(const std::string& path, const std::vector<std::string>& s
             throw InputError(path + ": run \"" + run.run + "\" needs more memory than this machine gives");
         }
     }
+    if (scenario.sweep) check_sweep(scenario);
     return scenario;
 }
 

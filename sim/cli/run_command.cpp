@@ -14,12 +14,15 @@
 #include "events_json.hpp"
 #include "halfstep/report/figures.hpp"
 #include "halfstep/report/report.hpp"
-#include "halfstep/report/verdict.hpp"
+#include "halfstep/report/sweep_verdict.hpp"
 #include "halfstep/trace/result_error.hpp"
 #include "halfstep/trace/store.hpp"
 #include "input.hpp"
 #include "interruption.hpp"
 #include "loss_curve.hpp"
+#include "shard_choice.hpp"
+#include "sweep_lines.hpp"
+#include "sweep_run.hpp"
 #include "text_layout.hpp"
 #include "verdict_table.hpp"
 
@@ -29,15 +32,19 @@ namespace {
 
 // Runs what is not finished yet. The results do not depend on the number of threads: each run is a
 // function of its specification and seed alone.
-void run_all(const Experiment& experiment, Store& store, BitsCheck& bits, const RunOptions& options) {
+// Of several shards each takes every n-th.
+void run_all(const Experiment& experiment, Store& store, BitsCheck& bits, const Shard& shard,
+             const RunOptions& options) {
     struct Task {
         const RunSpec* spec;
         std::uint64_t seed;
     };
     std::vector<Task> tasks;
     std::vector<WorkItem> items;
+    std::int64_t n = 0;
     for (const RunSpec& spec : experiment.runs)
         for (std::uint64_t seed : experiment.seeds) {
+            if (n++ % shard.count != shard.index) continue;
             if (store.finished(spec.run, seed)) continue;
             tasks.push_back({&spec, seed});
             items.push_back({spec.run, seed, spec.steps});
@@ -126,22 +133,63 @@ void print_results(const Results& results, const std::vector<Verdict>& verdicts,
     print_verdicts(verdicts, options.quiet, terminal);
 }
 
+void print_sweep(const SweepOutcome& swept, const Terminal& terminal) {
+    for (const std::string& line : sweep_lines(swept.results)) {
+        const std::string text = printable(terminal.unicode ? line : in_ascii(line));
+        print_lines(terminal.interactive ? wrapped(text, terminal.columns) : std::vector{text});
+    }
+}
+
+void tell_interruption(const Results& results, const std::optional<SweepOutcome>& swept) {
+    std::size_t finished = results.summaries.size(), asked = finished + results.missing.size();
+    if (const auto& sweep = results.experiment.sweep) asked += std::size_t(sweep->size);
+    if (swept) finished += std::size_t(swept->results.rows);
+    std::fprintf(stderr, "interrupted: %zu of %zu runs are finished and kept; go on with --resume\n", finished, asked);
+}
+
+// A share has no verdicts and no page: the rest is on other machines.
+int finish_shard(const std::filesystem::path& folder, const Experiment& experiment, const Shard& shard,
+                 const RunOptions& options) {
+    if (stop_requested) {
+        std::fprintf(stderr, "interrupted: what is finished of this shard is kept; go on with --resume\n");
+        return 3;
+    }
+    if (!options.quiet)
+        std::printf("  %s: finished; when all %lld shards are: halfstep merge %s.shard-*-of-%lld\n",
+                    folder.string().c_str(), static_cast<long long>(shard.count),
+                    (std::filesystem::path(options.out) / experiment.name).string().c_str(),
+                    static_cast<long long>(shard.count));
+    return 0;
+}
+
 int run_one(const Scenario& scenario, const RunOptions& options) {
     const Experiment& experiment = scenario.experiment;
     const Terminal terminal = look_at_terminal(STDOUT_FILENO, options.color);
     const bool events = options.progress == ProgressMode::json;
     if (events) write_start_event(experiment);
     if (!options.quiet) print_title(experiment, terminal);
-    Store store(options.out, experiment, options.resume);
+    const ShardChoice choice = scenario.sweep || !options.shard.empty() ? choose_shard(options.shard) : ShardChoice{};
+    const Shard& shard = choice.shard;
+    Store store(options.out, experiment, options.resume, shard_folder(experiment.name, shard));
     BitsCheck bits(experiment, options);
     print_notes(scenario, store, options);
-    run_all(experiment, store, bits, options);
+    if (!shard.whole() && !options.quiet)
+        std::printf("  shard %lld of %lld, by %s\n", static_cast<long long>(shard.index + 1),
+                    static_cast<long long>(shard.count), choice.origin.c_str());
+    run_all(experiment, store, bits, shard, options);
     const Results results = store.finish();
+    std::optional<SweepOutcome> swept;
+    if (scenario.sweep && !stop_requested) {
+        SweepStore sweep_store(store.folder(), experiment, shard, options.resume);
+        swept = run_sweep(scenario, sweep_store, options);
+    }
+    if (!shard.whole()) return finish_shard(store.folder(), experiment, shard, options);
     const std::vector<CheckedRun> checked = bits.verify(results);
     const bool interrupted = stop_requested;
-    const std::vector<Verdict> verdicts = judge(experiment, results.summaries);
+    const std::vector<Verdict> verdicts = judge_all(experiment, results.summaries, store.folder());
     const bool silent = options.quiet && all_held(verdicts, interrupted) && all_same(checked);
     if (options.quiet && !silent) print_title(experiment, terminal);
+    if (swept && !silent) print_sweep(*swept, terminal);
     print_results(results, verdicts, store.folder(), options, terminal);
     print_lines(check_lines(checked, options.quiet, terminal));
     if (const std::string file = bits.record(results); !file.empty() && !silent)
@@ -164,10 +212,13 @@ int run_one(const Scenario& scenario, const RunOptions& options) {
         write_finish_event(experiment.name, count(verdicts), interrupted, report);
     }
     if (interrupted) {
-        if (!events)
-            std::fprintf(stderr, "interrupted: %zu of %zu runs are finished and kept; go on with --resume\n",
-                         results.summaries.size(), results.summaries.size() + results.missing.size());
+        if (!events) tell_interruption(results, swept);
         return 3;
+    }
+    if (swept && !swept->first_invalid.empty()) {
+        std::fprintf(stderr, "%lld runs of the sweep could not be made; the first: %s\n",
+                     static_cast<long long>(swept->results.verdicts["invalid"]), swept->first_invalid.c_str());
+        return 1;
     }
     return all_held(verdicts, false) && all_same(checked) ? 0 : 1;
 }

@@ -70,9 +70,9 @@ std::optional<std::string> refuse_folder_name(std::string_view name) {
     return std::nullopt;
 }
 
-Store::Store(const fs::path& out, Experiment experiment, bool resume)
+Store::Store(const fs::path& out, Experiment experiment, bool resume, const std::string& folder_name)
     : experiment_(std::move(experiment)),
-      folder_(out / experiment_.name),
+      folder_(out / (folder_name.empty() ? experiment_.name : folder_name)),
       runs_folder_(folder_ / "runs"),
       resume_(resume) {
     if (const auto reason = refuse_folder_name(experiment_.name))

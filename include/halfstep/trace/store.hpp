@@ -37,7 +37,9 @@ class Store {
 public:
     // Touches nothing on disk yet (bad input leaves no folder). ResultError for a name that may not
     // be a folder. With `resume`, runs finished earlier under the same specification are kept.
-    Store(const std::filesystem::path& out, Experiment experiment, bool resume = false);
+    // `folder_name`: OUT/folder_name/ in place of OUT/NAME/ where it is given.
+    Store(const std::filesystem::path& out, Experiment experiment, bool resume = false,
+          const std::string& folder_name = {});
 
     const std::filesystem::path& folder() const { return folder_; }
 
