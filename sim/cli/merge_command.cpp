@@ -36,6 +36,18 @@ void copy_runs(const fs::path& from, const fs::path& to) {
     if (error) throw ResultError(from, "cannot be read: " + error.message());
 }
 
+// Of a shard that had all runs beside the sweep: its tables are those of the whole.
+bool copy_tables(const fs::path& from, const fs::path& to) {
+    if (!fs::exists(from / "manifest.json") || !read_results(from).complete()) return false;
+    std::error_code error;
+    fs::create_directories(to, error);
+    for (const auto& entry : fs::directory_iterator(from, error))
+        if (entry.is_regular_file())
+            fs::copy_file(entry.path(), to / entry.path().filename(), fs::copy_options::overwrite_existing, error);
+    if (error) throw ResultError(to, "cannot be written: " + error.message());
+    return true;
+}
+
 // "1, 2 and 7 more"; empty when every shard is there.
 std::string missing_shards(const std::vector<fs::path>& journals) {
     std::set<std::int64_t> there;
@@ -97,7 +109,10 @@ int merge_command(const std::vector<std::string>& arguments, const RunOptions& o
     {
         std::error_code ignored;
         fs::remove_all(target / "runs", ignored);
-        for (const fs::path& folder : folders) copy_runs(folder / "runs", target / "runs");
+        bool whole = false;
+        for (const fs::path& folder : folders) whole = whole || copy_tables(folder, target);
+        for (const fs::path& folder : folders)
+            if (!whole) copy_runs(folder / "runs", target / "runs");
         Store store(options.out, experiment, true);
         results = store.finish();
     }

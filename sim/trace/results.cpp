@@ -33,15 +33,18 @@ Json missing_to_json(const std::vector<RunId>& missing) {
     return list;
 }
 
-// The wall clock, apart from everything that repeats.
-Json timing_to_json(const Results& results) {
-    Json runs = Json::array();
-    double total = 0;
-    for (const RunSummary& summary : results.summaries) {
-        runs.push_back({{"run", summary.run}, {"seed", summary.seed}, {"seconds", summary.seconds}});
-        total += summary.seconds;
+// Of the runs a timing.json knows.
+void read_timing(const std::filesystem::path& path, Results& results) {
+    if (!std::filesystem::exists(path)) return;
+    try {
+        for (const Json& run : Json::parse(read_file(path)).at("runs"))
+            for (RunSummary& summary : results.summaries)
+                if (summary.run == run.at("run").get<std::string>() &&
+                    summary.seed == run.at("seed").get<std::uint64_t>())
+                    run.at("seconds").get_to(summary.seconds);
+    } catch (const Json::exception&) {
+        // How long something took is not worth refusing what it made.
     }
-    return {{"written", utc_now()}, {"seconds", total}, {"runs", std::move(runs)}};
 }
 
 Results parse_manifest(const Json& json) {
@@ -53,9 +56,6 @@ Results parse_manifest(const Json& json) {
     for (const Json& run : json.at("runs")) results.summaries.push_back(summary_from_json(run));
     for (const Json& run : json.at("missing"))
         results.missing.push_back({run.at("run").get<std::string>(), run.at("seed").get<std::uint64_t>()});
-    const Json& timing = json.at("timing").at("runs");
-    for (std::size_t i = 0; i < results.summaries.size(); ++i)
-        timing.at(i).at("seconds").get_to(results.summaries[i].seconds);
     return results;
 }
 
@@ -93,9 +93,18 @@ std::string manifest_text(const Results& results) {
           {"flags", results.build.flags}}},
         {"experiment", to_json(results.experiment)},
         {"runs", std::move(runs)},
-        {"timing", timing_to_json(results)},
     };
     return json_text(manifest);
+}
+
+std::string timing_text(const Results& results) {
+    Json runs = Json::array();
+    double total = 0;
+    for (const RunSummary& summary : results.summaries) {
+        runs.push_back({{"run", summary.run}, {"seed", summary.seed}, {"seconds", summary.seconds}});
+        total += summary.seconds;
+    }
+    return json_text({{"written", utc_now()}, {"seconds", total}, {"runs", std::move(runs)}});
 }
 
 Results read_results(const std::filesystem::path& folder) {
@@ -121,6 +130,7 @@ Results read_results(const std::filesystem::path& folder) {
     }
     if (!same)
         throw ResultError(folder / "runs.csv", "does not belong to manifest.json beside it; run the scenario again");
+    read_timing(folder / "timing.json", results);
     return results;
 }
 

@@ -19,7 +19,7 @@ std::string runs_csv_text(std::span<const RunSummary> summaries) {
     const std::vector<std::string> names = metric_names(summaries);
     std::string text = "run,seed,steps";
     for (const std::string& name : names) append_csv_field(text += ',', name);
-    text += ",digest,seconds\n";
+    text += ",digest\n";
     for (const RunSummary& summary : summaries) {
         append_csv_field(text, summary.run);
         (text += ',') += std::to_string(summary.seed);
@@ -33,7 +33,6 @@ std::string runs_csv_text(std::span<const RunSummary> summaries) {
                 }
         }
         append_csv_field(text += ',', summary.digest);
-        append_number(text += ',', summary.seconds);
         text += '\n';
     }
     return text;
@@ -43,20 +42,18 @@ std::vector<RunSummary> read_runs(const std::filesystem::path& path) {
     CsvReader reader(path);
     const auto& header = reader.header();
     const std::size_t columns = header.size();
-    if (columns < 5 || header[0] != "run" || header[1] != "seed" || header[2] != "steps" ||
-        header[columns - 2] != "digest" || header[columns - 1] != "seconds")
-        reader.fail("expected the columns run,seed,steps, the metrics, digest,seconds");
+    if (columns < 4 || header[0] != "run" || header[1] != "seed" || header[2] != "steps" ||
+        header[columns - 1] != "digest")
+        reader.fail("expected the columns run,seed,steps, the metrics, digest");
     std::vector<RunSummary> summaries;
     while (reader.next()) {
         const auto& fields = reader.fields();
         const auto seed = parse_unsigned(fields[1]);
         const auto steps = parse_integer(fields[2]);
-        const auto seconds = parse_number(fields[columns - 1]);
         if (!seed) reader.fail("seed '" + fields[1] + "' is not a whole number");
         if (!steps || *steps < 0) reader.fail("steps '" + fields[2] + "' is not a whole number of at least 0");
-        if (!seconds) reader.fail("seconds '" + fields[columns - 1] + "' is not a number");
-        RunSummary summary{fields[0], *seed, *steps, false, {}, {}, fields[columns - 2], *seconds};
-        for (std::size_t i = 3; i + 2 < columns; ++i) {
+        RunSummary summary{fields[0], *seed, *steps, false, {}, {}, fields[columns - 1]};
+        for (std::size_t i = 3; i + 1 < columns; ++i) {
             if (fields[i].empty()) continue;
             const auto value = parse_number(fields[i]);
             if (!value) reader.fail(header[i] + " '" + fields[i] + "' is not a number, nan, inf or -inf");

@@ -79,8 +79,27 @@ Store::Store(const fs::path& out, Experiment experiment, bool resume, const std:
         throw ResultError(out, "cannot hold results of '" + experiment_.name + "': the name " + *reason);
     for (std::size_t i = 0; i < experiment_.runs.size(); ++i) run_index_.emplace(experiment_.runs[i].run, i);
     if (!resume_) return;
+    adopt_complete();
+    if (complete_before_) return;
     for (const RunId& id : asked_runs(experiment_))
         if (auto finished = read_finished(id)) done_.insert_or_assign({id.run, id.seed}, std::move(*finished));
+}
+
+// Results that an earlier attempt finished, if they are of the same runs.
+void Store::adopt_complete() {
+    if (!fs::exists(folder_ / "manifest.json") || fs::exists(runs_folder_)) return;
+    try {
+        Results results = read_results(folder_);
+        const Experiment& before = results.experiment;
+        if (!results.complete() || before.runs != experiment_.runs || before.seeds != experiment_.seeds ||
+            results.build.version != build_info().version)
+            return;
+        for (const RunSummary& summary : results.summaries)
+            done_.insert_or_assign({summary.run, summary.seed}, Finished{summary});
+        complete_before_ = std::move(results);
+    } catch (const ResultError&) {
+        // Damaged: it is made again.
+    }
 }
 
 std::size_t Store::to_be_dropped() const {
@@ -161,6 +180,13 @@ void Store::commit(std::unique_ptr<RunFile> file, RunSummary summary) {
 
 Results Store::finish() {
     const std::lock_guard lock(mutex_);
+    if (complete_before_) {
+        Results before = *complete_before_;
+        before.experiment = experiment_;
+        // Texts and expectations may have changed since.
+        if (experiment_ != complete_before_->experiment) write_file(folder_ / "manifest.json", manifest_text(before));
+        return before;
+    }
     Results results{experiment_, {}, {}, build_info()};
     for (const RunId& id : asked_runs(experiment_)) {
         const auto found = done_.find({id.run, id.seed});
@@ -203,16 +229,18 @@ void Store::compose_table(std::size_t table, const Results& results) const {
 // All are whole under temporary names before the first is renamed, so that a full disk costs
 // nothing that was there. Between the first rename and the last the folder has no manifest.json.
 void Store::compose(const Results& results) {
-    const fs::path manifest = folder_ / "manifest.json", runs = folder_ / "runs.csv", events = folder_ / "events.csv";
+    const fs::path manifest = folder_ / "manifest.json", runs = folder_ / "runs.csv", events = folder_ / "events.csv",
+                   timing = folder_ / "timing.json";
     std::vector<fs::path> files, dropped;
     for (std::size_t table = 0; table < streamed_tables.size(); ++table)
         (has_table(table) ? files : dropped).push_back(folder_ / streamed_tables[table].composed);
-    files.insert(files.end(), {runs, events, manifest});
+    files.insert(files.end(), {runs, events, timing, manifest});
     try {
         for (std::size_t table = 0; table < streamed_tables.size(); ++table)
             if (has_table(table)) compose_table(table, results);
         write_text(temporary_of(runs), runs_csv_text(results.summaries));
         write_text(temporary_of(events), events_csv_text(results.summaries));
+        write_text(temporary_of(timing), timing_text(results));
         write_text(temporary_of(manifest), manifest_text(results));
     } catch (...) {
         for (const fs::path& file : files) remove_quietly(temporary_of(file));

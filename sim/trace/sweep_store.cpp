@@ -39,6 +39,9 @@ SweepStore::SweepStore(const fs::path& results_folder, Experiment experiment, Sh
     if (resume && has_sweep(results_folder) && !fs::exists(folder_ / "journal")) {
         SweepResults results = read_sweep(results_folder);
         if (results.complete && sweep_digest(results.experiment) == digest) {
+            const bool same = results.experiment == experiment_;
+            results.experiment = experiment_;
+            if (!same) write_file(folder_ / "sweep.json", sweep_json_text(results));
             complete_before_ = std::move(results);
             return;
         }

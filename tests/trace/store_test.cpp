@@ -82,12 +82,11 @@ TEST_CASE("the files list runs in the experiment's order, whichever finished fir
     CHECK(read_runs(out / "made-up/runs.csv")[0].run == "base");
 }
 
-TEST_CASE("manifests of the same runs differ in nothing but their timing") {
+TEST_CASE("manifests of the same runs do not tell how long they took") {
     const auto manifest = [](double seconds) {
         Results results{synthetic::experiment({"base"}, {1}), {synthetic::summary("base", 1, {})}, {}, build_info()};
         results.summaries[0].seconds = seconds;
-        const std::string text = manifest_text(results);
-        return text.substr(0, text.find("\"timing\""));
+        return manifest_text(results);
     };
     CHECK(manifest(1) == manifest(2));
 }

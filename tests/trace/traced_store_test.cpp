@@ -35,7 +35,7 @@ void make_traced_run(Store& store, const std::string& run, std::uint64_t seed) {
     store.commit(traced_file(store, run, seed), synthetic::summary(run, seed, {{"final_loss", 0.5}}));
 }
 
-// Every file of the folder but the manifest and runs.csv, which tell of seconds.
+// Every streamed table of the folder.
 std::vector<std::string> tables(const fs::path& folder) {
     std::vector<std::string> texts;
     for (const StreamedTable& table : streamed_tables)

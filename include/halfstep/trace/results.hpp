@@ -1,6 +1,6 @@
 // A results folder as a value: what was asked, what came out, what is missing; and manifest.json,
-// which holds it on disk. Everything in the manifest but its last entry, `timing`, is the same
-// whenever the same runs are repeated with the same build.
+// which holds it on disk. It is the same, and so are all tables, whenever the same runs are repeated with the same
+// build; what the clock said stands apart, in timing.json.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,10 @@ std::vector<RunId> asked_runs(const Experiment& experiment);  // runs x seeds, i
 std::string results_digest(const Results& results);
 
 std::string manifest_text(const Results& results);
+std::string timing_text(const Results& results);
 
-// Reads manifest.json and checks that runs.csv tells of the same runs. ResultError otherwise.
+// Reads manifest.json and, where it is, timing.json, and checks that runs.csv tells of the same runs. ResultError
+// otherwise.
 Results read_results(const std::filesystem::path& folder);
 
 }  // namespace halfstep

@@ -1,4 +1,4 @@
-// runs.csv: one tidy row a run: `run,seed,steps`, a column a metric, `digest,seconds`. A metric
+// runs.csv: one tidy row a run: `run,seed,steps`, a column a metric, `digest`. A metric
 // that only other runs have is an empty field.
 #pragma once
 

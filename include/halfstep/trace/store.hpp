@@ -4,6 +4,7 @@
 //   tensors.csv, exponents.csv    what tensors looked like, when a run traces them (tensors_csv.hpp)
 //   series.csv                    every recorded value (series_csv.hpp)
 //   runs.csv                      one row a run (runs_csv.hpp)
+//   timing.json                   how long it took
 //   manifest.json                 what was asked and what came out (results.hpp)
 //
 // A run streams to a temporary file and gets its final name when it is complete; the composed files
@@ -67,6 +68,7 @@ private:
         TableSizes tables = {};  // in its file
     };
 
+    void adopt_complete();
     void prepare();  // creates the folder, drops what an earlier attempt left
     void compose(const Results& results);
     bool has_table(std::size_t table) const;
@@ -79,6 +81,7 @@ private:
     std::filesystem::path folder_, runs_folder_;
     bool resume_ = false;
     bool prepared_ = false;
+    std::optional<Results> complete_before_;                     // nothing is left to do
     std::map<std::string, std::size_t, std::less<>> run_index_;  // of a name in experiment_.runs
     std::map<std::pair<std::string, std::uint64_t>, Finished> done_;
     mutable std::mutex mutex_;
