@@ -170,9 +170,11 @@ private:
         check->add_flag("--json", run_.config.json, "findings as JSON");
         CLI::App* show = command(
             "show", "print the resolved run specifications, every default included, and where each key was written",
-            [this] { return show_command(word_, run_.set, run_.seeds, run_.config); });
+            [this] { return show_command(word_, run_.set, run_.seeds, run_.config, list_runs_); });
         show->add_option("FILE", word_, "scenario file")->required()->type_name("");
         add_set(show);
+        show->add_flag("--runs", list_runs_,
+                       "list every run of the sweep, and how long they may take, in place of JSON");
         add_config_run(show);
         command("list", "shipped scenarios, and everything a scenario can name", [] { return list_command(); });
     }
@@ -269,7 +271,7 @@ private:
     std::vector<std::string> files_;
     std::string word_, kind_, rounding_;
     std::size_t shell_ = 0;
-    bool no_report_ = false, compare_flags_ = false, raise_inexact_ = false;
+    bool no_report_ = false, list_runs_ = false, compare_flags_ = false, raise_inexact_ = false;
 };
 
 OptionDoc describe(const CLI::Option& option) {

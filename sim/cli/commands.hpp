@@ -36,8 +36,9 @@ int run_command(const RunOptions& options);
 // Shards of one run, results/NAME.shard-1-of-2 and so on, into OUT/NAME.
 int merge_command(const std::vector<std::string>& folders, const RunOptions& options);
 int check_command(const std::vector<std::string>& files, const ConfigOptions& config = {});
+// With `runs`, a line for each run of the sweep in place of the JSON.
 int show_command(const std::string& file, const std::vector<std::string>& set, const std::string& seeds,
-                 const ConfigOptions& config = {});
+                 const ConfigOptions& config = {}, bool runs = false);
 int list_command();
 int replay_command(const std::vector<std::string>& files);
 int report_command(const std::vector<std::string>& folders, bool figures);

@@ -75,7 +75,8 @@ void check_sweep(const Scenario& scenario) {
                 const RunSpec spec = plan.spec(point, s, value);
                 check_buildable(spec, point.seed);
                 if (!search.theory.empty())
-                    evaluate_theory("boundary.theory", search.theory, theory_names(spec, sweep, texts_at(sweep, point)));
+                    evaluate_theory("boundary.theory", search.theory,
+                                    theory_names(spec, sweep, texts_at(sweep, point)));
             }
         } catch (const SpecError& error) {
             throw scenario.explain(error, sweep.runs[point.run]);

@@ -125,7 +125,9 @@ private:
         RunQueue queue(journal, shard, plan_.size());
         Progress progress(options_.progress, scenario_.experiment.name,
                           WorkList(std::size_t(left), left * steps_a_run_,
-                                   [&](std::size_t) { return WorkItem{sweep_.runs.front(), 0, steps_a_run_}; }),
+                                   [&](std::size_t) {
+                                       return WorkItem{sweep_.runs.front(), 0, steps_a_run_};
+                                   }),
                           threads);
         std::atomic<std::size_t> begun = 0;
         on_threads(
@@ -167,7 +169,8 @@ private:
             }
             Sink& kept = file ? static_cast<Sink&>(*file) : none;
             TwoSinks both(curve, kept);
-            summary = simulate(spec, point.seed, sweep_.curves ? static_cast<Sink&>(both) : kept, &stop_requested, &steps);
+            summary =
+                simulate(spec, point.seed, sweep_.curves ? static_cast<Sink&>(both) : kept, &stop_requested, &steps);
             if (summary.interrupted) return std::nullopt;
             if (file) file->keep();
             if (sweep_.curves) entry.curve = curve.json(summary.events);
@@ -197,7 +200,8 @@ private:
         if (!store_.shard().whole()) return;
         grid_verdicts_.reserve(std::size_t(plan_.size()));
         JournalReader reader(store_.journal().path());
-        while (const auto entry = reader.next()) grid_verdicts_.push_back(number_of(verdict_in_row(sweep_, entry->row)));
+        while (const auto entry = reader.next())
+            grid_verdicts_.push_back(number_of(verdict_in_row(sweep_, entry->row)));
     }
 
     std::uint8_t number_of(const std::string& verdict) {
@@ -249,7 +253,8 @@ private:
     std::optional<BoundaryRow> search_one(std::size_t s, std::int64_t p) {
         const BoundarySearch& search = sweep_.boundaries[s];
         const SweepPoint point = plan_.search_point(s, p);
-        BoundaryRow row{search.name, sweep_.runs[point.run], point.seed, texts_at(sweep_, point), 0, 0, 0, true, 0, NAN};
+        BoundaryRow row{search.name, sweep_.runs[point.run], point.seed, texts_at(sweep_, point), 0, 0, 0, true, 0,
+                        NAN};
         if (search.swept) row.at[column_of(search.key.key)].clear();
         const auto holds = [&](const SweepValue& value) {
             if (const auto known = grid_verdict(s, point, value)) return *known == search.holds;
