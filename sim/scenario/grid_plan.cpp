@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "merge.hpp"
 #include "run_key.hpp"
 
 namespace halfstep {
@@ -111,14 +110,12 @@ SweepPoint GridPlan::search_point(std::size_t search, std::int64_t index) const 
 
 Tree GridPlan::tree_at(const SweepPoint& point) const {
     Tree tree = runs_[point.run].tree;
-    std::vector<DroppedEntry> dropped;
     for (std::size_t a = 0; a < axes_.size(); ++a) {
         if (point.at[a] < 0) continue;
         for (std::size_t k = 0; k < axes_[a].keys.size(); ++k) {
             const Key& key = axes_[a].keys[k];
             if (axes_[a].known[k][point.run])
-                merge_run(tree, table_of(key.parts, key.trees[std::size_t(point.at[a])], key.place), catalogue_,
-                          dropped);
+                set_key(tree, key.parts, key.trees[std::size_t(point.at[a])], key.place, catalogue_);
         }
     }
     return tree;
@@ -140,13 +137,10 @@ RunSpec GridPlan::spec(const SweepPoint& point, std::size_t search, const SweepV
     const BoundarySearch& asked = sweep_.boundaries[search];
     const auto listed = std::find(asked.key.values.begin(), asked.key.values.end(), value);
     Tree tree = tree_at(point);
-    std::vector<DroppedEntry> dropped;
-    merge_run(tree,
-              table_of(s.key.parts,
-                       listed != asked.key.values.end() ? s.key.trees[std::size_t(listed - asked.key.values.begin())]
-                                                        : number_tree(value, asked.whole, s.key.place),
-                       s.key.place),
-              catalogue_, dropped);
+    set_key(tree, s.key.parts,
+            listed != asked.key.values.end() ? s.key.trees[std::size_t(listed - asked.key.values.begin())]
+                                             : number_tree(value, asked.whole, s.key.place),
+            s.key.place, catalogue_);
     return read(tree, point);
 }
 

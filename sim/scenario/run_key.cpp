@@ -107,6 +107,10 @@ std::optional<Parameter> find_run_key(const Tree& run, const Parts& parts, const
     if (table == "program")
         return is_program ? in_kind(run.find(table), &program_section(), parts, 1, catalogue) : std::nullopt;
     if (parts.size() != 2) return std::nullopt;
+    if (table == "inject") {
+        const Tree* list = run.find(table);
+        return list && list->list() ? in_section(injection_section(), parts[1]) : std::nullopt;
+    }
     if (table == "workers") return in_section(workers_section(), parts[1]);
     if (table == "run" && parts[1] != "seeds") return in_section(run_section(), parts[1]);
     return std::nullopt;
@@ -130,6 +134,22 @@ std::vector<std::string> run_keys(const Tree& run, const Catalogue& catalogue) {
     add_names(keys, "run", nullptr, &run_section(), catalogue);
     std::erase(keys, "run.seeds");
     return keys;
+}
+
+void set_key(Tree& run, const Parts& parts, Tree value, const Place& place, const Catalogue& catalogue) {
+    Tree* list = parts.front() == "inject" ? &find_entry(*run.table(), parts.front())->value : nullptr;
+    if (!list) {
+        std::vector<DroppedEntry> dropped;
+        merge_run(run, table_of(parts, std::move(value), place), catalogue, dropped);
+        return;
+    }
+    for (Tree& item : std::get<std::vector<Tree>>(list->data)) {
+        if (!item.table()) continue;
+        if (Entry* entry = find_entry(*item.table(), parts[1]))
+            entry->value = value;
+        else
+            item.table()->push_back({parts[1], place, value});
+    }
 }
 
 Tree table_of(const Parts& parts, Tree value, const Place& place) {

@@ -19,6 +19,8 @@ const std::string* word_of(const Configured& section, std::string_view name) {
     return nullptr;
 }
 
+constexpr std::int64_t most_injections = 100'000;  // of one entry that repeats
+
 double injected_value(const Configured& injection) {
     const double infinity = std::numeric_limits<double>::infinity();
     const std::string* word = word_of(injection, "value");
@@ -36,9 +38,10 @@ Tree spell_out_value(Tree table) {
 
 std::vector<Injection> read_injections(const SectionReader& reader, const Tree* list, const RunSpec& spec) {
     std::vector<Injection> injections;
+    std::size_t index = 0;
     for (const Tree* item : reader.read_tables(list, "inject")) {
         const Tree table = spell_out_value(*item);
-        const std::string path = "inject[" + std::to_string(injections.size()) + "]";
+        const std::string path = "inject[" + std::to_string(index++) + "]";
         const Configured one = reader.read(&table, table.place, injection_section(), path);
         Injection injection{one.integer("step"), static_cast<int>(one.integer("worker")), one.integer("index"),
                             injected_value(one)};
@@ -55,6 +58,12 @@ std::vector<Injection> read_injections(const SectionReader& reader, const Tree* 
                         "found " + std::to_string(injection.worker) + ", but workers.count is " +
                             std::to_string(spec.workers) + " and workers count from 0");
         injections.push_back(injection);
+        if (!one.has("every")) continue;
+        const std::int64_t every = one.integer("every");
+        if ((spec.steps - injection.step) / every > most_injections)
+            reader.fail(place_of("every"), path + ".every",
+                        "more than " + std::to_string(most_injections) + " injections; accepted: rarer ones");
+        while ((injection.step += every) < spec.steps) injections.push_back(injection);
     }
     return injections;
 }

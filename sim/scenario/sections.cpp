@@ -119,6 +119,11 @@ const KindSchema& injection_section() {
         "overwrites one gradient element before the all-reduce",
         {
             {"step", {integer}, std::nullopt, "counts from 0", Range::between(0, most_steps)},
+            {"every",
+             {integer},
+             absent,
+             "again after as many steps, until the run ends; none: once",
+             Range::between(1, most_steps)},
             {"worker", {integer}, whole(0), "counts from 0", Range::between(0, 4095)},
             {"index", {integer}, std::nullopt, "flat over all tensors in model order", Range::at_least(0)},
             {"value", {number, text}, std::nullopt, "what is planted", {}, {"inf", "-inf", "nan"}},

@@ -124,10 +124,10 @@ private:
     void collect_axes(const std::string& key, const Tree& value, const Place& place) {
         const std::vector<std::string> parts = key_parts(key);
         const auto tables = run_tables();
-        if (std::find(tables.begin(), tables.end(), parts.front()) == tables.end() || parts.front() == "inject") {
+        if (std::find(tables.begin(), tables.end(), parts.front()) == tables.end()) {
             std::vector<std::string> known = {"zip", "verdict", "series"};
             for (const Parameter& p : sweep_section().parameters) known.push_back(p.name);
-            known.insert(known.end(), tables.begin(), tables.end() - 1);
+            known.insert(known.end(), tables.begin(), tables.end());
             reader_.fail(place, "sweep", unknown_name("key", parts.front(), known));
         }
         const bool values =
