@@ -9,27 +9,24 @@
 namespace halfstep {
 namespace {
 
-// 1 for chosen elements, otherwise 0. Element after element is taken with the probability that those still to
-// be chosen have among those still to come (Knuth, The Art of Computer Programming, vol. 2, 3.4.2, algorithm S).
+// 1 for chosen elements, otherwise 0. Floyd's algorithm (Bentley and Floyd 1987, "A sample of brilliance"): of the
+// first j + 1 elements, j = n - k ... n - 1, one is drawn; if it has been chosen before, j is, which cannot have been.
 class ChosenElements final : public Attachment {
 public:
-    ChosenElements(std::uint64_t seed, const std::string& stream, std::int64_t k) : bits_(seed, stream), k_(k) {}
+    ChosenElements(std::uint64_t seed, const std::string& stream, int k) : random_(seed, stream), k_(k) {}
     void produce(std::int64_t step, int worker, double* out, int n) const override {
-        const RandomPlace place{static_cast<std::uint64_t>(step), static_cast<std::uint32_t>(worker)};
-        auto to_choose = static_cast<std::uint64_t>(k_);
-        for (int i = 0; i < n; ++i) {
-            const auto to_come = static_cast<std::uint64_t>(n - i);
-            // Uniform in 0 .. to_come - 1.
-            const std::uint64_t drawn = (bits_.word(place, static_cast<std::uint32_t>(i)) * to_come) >> 32;
-            const bool chosen = drawn < to_choose;
-            out[i] = chosen ? 1.0 : 0.0;
-            to_choose -= chosen ? 1 : 0;
+        std::fill(out, out + n, 0.0);
+        for (int j = n - k_; j < n; ++j) {
+            const auto bound = static_cast<std::uint32_t>(j) + 1;
+            const std::uint32_t drawn =
+                random_.below(bound, static_cast<std::uint64_t>(step), static_cast<std::uint32_t>(worker), bound);
+            out[out[drawn] == 0.0 ? drawn : static_cast<std::uint32_t>(j)] = 1.0;
         }
     }
 
 private:
-    RandomBits bits_;
-    std::int64_t k_;
+    RandomStream random_;
+    int k_;  // fewer than n
 };
 
 class RandomK final : public Compressor {
@@ -39,7 +36,8 @@ public:
         const Shape shape = x.shape();
         const int n = shape.size();
         if (k_ >= n) return b.let(Role::comm, cast(x));
-        random.attachments->push_back(std::make_unique<ChosenElements>(random.seed, "random_k" + stream, k_));
+        random.attachments->push_back(
+            std::make_unique<ChosenElements>(random.seed, "random_k" + stream, static_cast<int>(k_)));
         const Expr mask = b.source(random.attachments->back().get(), random.step, shape, std::nullopt, x.per_worker());
         if (!unbiased_) return b.let(Role::comm, select(mask, x, 0.0));
         const Expr scaled = b.let(Role::update, x * b.hyper(double(n) / double(k_)));

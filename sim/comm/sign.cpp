@@ -3,10 +3,9 @@
 //   rms:      a = |x|_2 / sqrt(n), the length of x. |C(x) - x|^2 = 2 |x|^2 - 2 |x|_2 |x|_1 / sqrt(n) is more than
 //             |x|^2 where |x|_1 < sqrt(n) |x|_2 / 2, as for one element that is not zero among five or more.
 // a is computed in `update` and sent in `comm_scale`; its products with the signs are in `update`.
-#include "halfstep/comm/sign_scale.hpp"
-
 #include <cmath>
 
+#include "halfstep/comm/sign_scale.hpp"
 #include "rows.hpp"
 
 namespace halfstep {

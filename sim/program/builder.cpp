@@ -9,15 +9,15 @@ namespace halfstep {
 
 std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
-        "add",         "sub",           "mul",      "div",        "sqrt",        "exp",         "log",
-        "tanh",        "expm1",         "log1p",    "logistic",   "erf",         "sin",         "cos",
-        "rsqrt",       "powi",          "cast",     "neg",        "abs",         "sign",        "one_bit_sign",
-        "one_bit",     "one_bit_error", "relu",     "gate",       "max",         "min",         "select",
-        "less",        "less_equal",    "equal",    "bcast_rows", "bcast_cols",  "transpose",   "gather",
-        "scatter_add", "among_largest", "sum",           "sum_rows", "sum_cols",   "max_cols",    "argmax",      "argmax_cols",
-        "wide_sum",    "sum_squares",   "norm2",    "norm_rows",  "sum_workers", "sum_one_bit", "matmul",
-        "source",      "inject",        "to_host",  "from_host",  "finite",      "host",        "max_workers",
-        "skip_if_zero"};
+        "add",         "sub",           "mul",         "div",        "sqrt",       "exp",         "log",
+        "tanh",        "expm1",         "log1p",       "logistic",   "erf",        "sin",         "cos",
+        "rsqrt",       "powi",          "cast",        "neg",        "abs",        "sign",        "one_bit_sign",
+        "one_bit",     "one_bit_error", "relu",        "gate",       "max",        "min",         "select",
+        "less",        "less_equal",    "equal",       "bcast_rows", "bcast_cols", "transpose",   "gather",
+        "scatter_add", "among_largest", "sum",         "sum_rows",   "sum_cols",   "max_cols",    "argmax",
+        "argmax_cols", "wide_sum",      "sum_squares", "norm2",      "norm_rows",  "sum_workers", "sum_one_bit",
+        "matmul",      "source",        "inject",      "to_host",    "from_host",  "finite",      "host",
+        "max_workers", "skip_if_zero"};
     return names[static_cast<std::size_t>(op)];
 }
 

@@ -19,9 +19,8 @@ std::vector<KindSchema> schemas(const Rows& rows) {
 }  // namespace
 
 const Catalogue& builtin_catalogue() {
-    static const Catalogue catalogue = {schemas(models()), schemas(data_sets()), schemas(optimizers()),
-                                        schemas(loss_scalers()), schemas(engines()),
-                                        schemas(compressors())};
+    static const Catalogue catalogue = {schemas(models()),       schemas(data_sets()), schemas(optimizers()),
+                                        schemas(loss_scalers()), schemas(engines()),   schemas(compressors())};
     return catalogue;
 }
 

@@ -179,8 +179,8 @@ SlowMachine::Array SlowMachine::largest(const Array& x, int count) {
         std::size_t best = x.size();
         for (std::size_t i = 0; i < x.size(); ++i) {
             if (chosen[i] != 0.0) continue;
-            const bool beats = best == x.size() || (!std::isnan(x[best]) &&
-                                                    (std::isnan(x[i]) || std::fabs(x[i]) > std::fabs(x[best])));
+            const bool beats = best == x.size() ||
+                               (!std::isnan(x[best]) && (std::isnan(x[i]) || std::fabs(x[i]) > std::fabs(x[best])));
             if (beats) best = i;
         }
         chosen[best] = 1.0;

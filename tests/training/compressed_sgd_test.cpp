@@ -33,18 +33,19 @@ RunSpec in_binary64(RunSpec spec) {
 // f_i = <a_i, x>^2 + |x|^2/4 of worker i with a = (-3, 2, 2) and its shifts (Beznosikov et al. 2020, example 1).
 // From x = (t, t, t) the largest slope of worker i is -11/2 t, of its own coordinate.
 Configured three_parabolas() {
-    return a_model("formula",
-                   {{"parameters", entries_of({{"x", numbers({1, 1, 1})}})},
-                    {"loss", {std::string("s = inputs @ x\nsum(s*s) + dot(x, x)/4")}},
-                    {"data", {a_data_set("table", {{"x", rows({{-3, 2, 2}, {2, -3, 2}, {2, 2, -3}})},
-                                                   {"y", rows({{0}, {0}, {0}})}})}}});
+    return a_model(
+        "formula",
+        {{"parameters", entries_of({{"x", numbers({1, 1, 1})}})},
+         {"loss", {std::string("s = inputs @ x\nsum(s*s) + dot(x, x)/4")}},
+         {"data",
+          {a_data_set("table", {{"x", rows({{-3, 2, 2}, {2, -3, 2}, {2, 2, -3}})}, {"y", rows({{0}, {0}, {0}})}})}}});
 }
 
 // Weight 0 is pushed to and fro, weight 1 always a little the same way.
 Configured seesaw(double small) {
-    return a_model("quadratic", {{"curvature", numbers({0, 0})},
-                                 {"init", numbers({0, 0})},
-                                 {"noise_table", rows({{1, small}, {-1, small}})}});
+    return a_model(
+        "quadratic",
+        {{"curvature", numbers({0, 0})}, {"init", numbers({0, 0})}, {"noise_table", rows({{1, small}, {-1, small}})}});
 }
 
 // The share of weight 1's steps that arrived, with the error buffer in `format`.
@@ -102,7 +103,8 @@ TEST_CASE("with signs, one worker and no zeros it is ef_signsgd, to the bit") {
 }
 
 TEST_CASE("where everything is sent it is sgd, to the bit") {
-    for (const Configured& all : {a_compressor("identity"), top(7), a_compressor("random_k", {{"k", {std::int64_t{7}}}})})
+    for (const Configured& all :
+         {a_compressor("identity"), top(7), a_compressor("random_k", {{"k", {std::int64_t{7}}}})})
         for (const int workers : {1, 3})
             for (const bool feedback : {true, false}) {
                 INFO(all.kind << ", " << workers << " workers");
@@ -110,9 +112,9 @@ TEST_CASE("where everything is sent it is sgd, to the bit") {
                 if (!feedback) given.push_back(without_feedback);
                 RunSpec spec = spec_of(Bowl().model(), ef_sgd(all, 0.25, given), "fp32", workers);
                 // lr is a power of two: to average before or after the product with it is the same.
-                CHECK(weights_after(spec, 60) ==
-                      weights_after(spec_of(Bowl().model(), an_optimizer("sgd", {{"lr", {0.25}}}), "fp32", workers),
-                                    60));
+                CHECK(
+                    weights_after(spec, 60) ==
+                    weights_after(spec_of(Bowl().model(), an_optimizer("sgd", {{"lr", {0.25}}}), "fp32", workers), 60));
                 CHECK(has_state(BuiltRun(spec, 1), "worker_error[0]") == feedback);
             }
 }
@@ -173,8 +175,8 @@ TEST_CASE("top-1 without error feedback diverges as (1 + 11 lr/6)^k, with it it 
              weights_after(in_binary64(spec_of(three_parabolas(), ef_sgd(top(1), 0.01, given), "fp32", 3)), 2000))
             CHECK(std::fabs(v) < 1e-8);
     }
-    for (const double v : weights_after(
-             spec_of(three_parabolas(), ef_sgd(top(1), 0.1, {without_feedback}), "fp16_pure", 3), 80))
+    for (const double v :
+         weights_after(spec_of(three_parabolas(), ef_sgd(top(1), 0.1, {without_feedback}), "fp16_pure", 3), 80))
         CHECK_FALSE(std::isfinite(v));
 }
 

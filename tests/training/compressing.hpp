@@ -45,7 +45,8 @@ public:
         bool binary64 = false, recording = false;
     };
 
-    Compressing(const Configured& config, const Options& o) : compressor_(make_compressor(config)), workers_(o.workers) {
+    Compressing(const Configured& config, const Options& o)
+        : compressor_(make_compressor(config)), workers_(o.workers) {
         Builder b(o.workers);
         const Host step = b.host_state("step", o.first_step);
         x_ = b.state("x", {1, o.n}, Role::update, {0.0}, true);
