@@ -92,6 +92,7 @@ int list_command() {
     list_kinds("models ([model] kind)", c.models);
     list_kinds("data sets (model.data kind)", c.data);
     list_kinds("optimizers ([optimizer] kind)", c.optimizers);
+    list_kinds("compressors (optimizer.compressor kind)", c.compressors);
     list_kinds("engines ([engine] kind)", c.engines);
     list_kinds("loss scalers ([loss_scale] kind)", c.loss_scalers);
     list_functions();

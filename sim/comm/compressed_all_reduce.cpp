@@ -3,6 +3,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "halfstep/comm/sign_scale.hpp"
+
 namespace halfstep {
 
 int compressed_size(int n, int workers) {
@@ -30,8 +32,7 @@ Expr compressed_all_reduce(Builder& b, const Expr& x, const ErrorFeedback& feedb
 
     const Expr sent = n == padded ? b.let(update, cast(x)) : b.concat(update, {x}, padded);
     const Expr corrected = feedback.compensate_worker ? b.let(update, sent + Expr(feedback.worker_error)) : sent;
-    const Expr worker_norm = b.let(update, norm2(corrected) / std::sqrt(double(padded)));
-    const Expr worker_scale = b.let(Role::comm_scale, cast(worker_norm));
+    const Expr worker_scale = rms_scale(b, corrected);
     const Expr share = b.let(update, worker_scale * b.hyper(1.0 / workers));
     const Expr sum = b.let(update, sum_one_bit(share, corrected));
     b.count_sent(std::nullopt, double(compressed_bytes(n, workers)));

@@ -42,6 +42,7 @@ Training::Training(const EngineInputs& inputs, Grouping grouping, bool masters_f
           .per_worker_state = (per_worker_state || inputs.optimizer_row.local_weights) && inputs.spec.workers > 1,
           .reloads = !inputs.spec.reload_at.empty(),
           .initial_step = 0,
+          .random = {},
           .average_gradients = {},
           .initialized = {},
           .has_initialisation_call = false,
@@ -63,6 +64,7 @@ Training::Training(const EngineInputs& inputs, Grouping grouping, bool masters_f
     step_.lr = b.host_state("lr", in_.spec.optimizer.number("lr"));
     step_.reload_now = reloads() ? b.host_state("reload_now", 0) : Host{};
     optimizer_.lr = step_.lr;
+    optimizer_.random = {in_.seed, step_.iteration, &in_.attachments};
     optimizer_.average_gradients = b.host_state("average_gradients", 1);
     optimizer_.initialized = b.host_state("initialized", 0);
     declare_weights(grouping, masters_from_weights);

@@ -5,10 +5,11 @@
 
 namespace halfstep {
 namespace {
-const std::array<const OptimizerRow*, 13> rows = {
-    &optimizer_sgd,           &optimizer_momentum,    &optimizer_adam,    &optimizer_adamw,      &optimizer_amsgrad,
-    &optimizer_fused_adam,    &optimizer_lamb,        &optimizer_signsgd, &optimizer_ef_signsgd, &optimizer_onebit_adam,
-    &optimizer_zero_one_adam, &optimizer_onebit_lamb, &optimizer_formula};
+const std::array<const OptimizerRow*, 14> rows = {
+    &optimizer_sgd,         &optimizer_momentum,       &optimizer_adam,        &optimizer_adamw,
+    &optimizer_amsgrad,     &optimizer_fused_adam,     &optimizer_lamb,        &optimizer_signsgd,
+    &optimizer_ef_signsgd,  &optimizer_compressed_sgd, &optimizer_onebit_adam, &optimizer_zero_one_adam,
+    &optimizer_onebit_lamb, &optimizer_formula};
 }
 
 std::span<const OptimizerRow* const> optimizers() {

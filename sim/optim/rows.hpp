@@ -5,8 +5,8 @@
 
 namespace halfstep {
 extern const OptimizerRow optimizer_sgd, optimizer_momentum, optimizer_adam, optimizer_adamw, optimizer_amsgrad,
-    optimizer_fused_adam, optimizer_lamb, optimizer_signsgd, optimizer_ef_signsgd, optimizer_onebit_adam,
-    optimizer_zero_one_adam, optimizer_onebit_lamb, optimizer_formula;
+    optimizer_fused_adam, optimizer_lamb, optimizer_signsgd, optimizer_ef_signsgd, optimizer_compressed_sgd,
+    optimizer_onebit_adam, optimizer_zero_one_adam, optimizer_onebit_lamb, optimizer_formula;
 
 inline Parameter lr_parameter(double value) {
     return number("lr", value, "learning rate", Range::at_least(0));

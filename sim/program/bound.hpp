@@ -27,6 +27,7 @@ struct Bound {
     std::ptrdiff_t in_stride[3] = {0, 0, 0};
     int n = 0;                               // elements of `out`
     int rows = 0, cols = 0;                  // of `out`, or of the operand of a reduction
+    int count = 0;                           // among_largest
     int depth = 0;                           // matmul: length of the sum; gather: rows of the table
     bool scalar[3] = {false, false, false};  // operand is one element
     bool transpose_a = false, from_zero = false;
@@ -43,7 +44,7 @@ struct Bound {
     HostFunction host = nullptr;
     const Attachment* attachment = nullptr;
     double* scratch = nullptr;   // n doubles
-    T* scratch_array = nullptr;  // matmul: a transposed operand
+    T* scratch_array = nullptr;  // matmul: a transposed operand; among_largest: magnitudes
 
     const General* general = nullptr;  // where some way is Way::general
 

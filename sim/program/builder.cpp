@@ -9,15 +9,15 @@ namespace halfstep {
 
 std::string_view op_name(Op op) {
     static constexpr std::string_view names[] = {
-        "add",         "sub",           "mul",      "div",        "sqrt",        "exp",         "log",
-        "tanh",        "expm1",         "log1p",    "logistic",   "erf",         "sin",         "cos",
-        "rsqrt",       "powi",          "cast",     "neg",        "abs",         "sign",        "one_bit_sign",
-        "one_bit",     "one_bit_error", "relu",     "gate",       "max",         "min",         "select",
-        "less",        "less_equal",    "equal",    "bcast_rows", "bcast_cols",  "transpose",   "gather",
-        "scatter_add", "sum",           "sum_rows", "sum_cols",   "max_cols",    "argmax",      "argmax_cols",
-        "wide_sum",    "sum_squares",   "norm2",    "norm_rows",  "sum_workers", "sum_one_bit", "matmul",
-        "source",      "inject",        "to_host",  "from_host",  "finite",      "host",        "max_workers",
-        "skip_if_zero"};
+        "add",         "sub",           "mul",         "div",        "sqrt",       "exp",         "log",
+        "tanh",        "expm1",         "log1p",       "logistic",   "erf",        "sin",         "cos",
+        "rsqrt",       "powi",          "cast",        "neg",        "abs",        "sign",        "one_bit_sign",
+        "one_bit",     "one_bit_error", "relu",        "gate",       "max",        "min",         "select",
+        "less",        "less_equal",    "equal",       "bcast_rows", "bcast_cols", "transpose",   "gather",
+        "scatter_add", "among_largest", "sum",         "sum_rows",   "sum_cols",   "max_cols",    "argmax",
+        "argmax_cols", "wide_sum",      "sum_squares", "norm2",      "norm_rows",  "sum_workers", "sum_one_bit",
+        "matmul",      "source",        "inject",      "to_host",    "from_host",  "finite",      "host",
+        "max_workers", "skip_if_zero"};
     return names[static_cast<std::size_t>(op)];
 }
 
@@ -141,12 +141,14 @@ ValueId Builder::lower(const Expr& e, Role role) {
     instruction.op = n.op;
     instruction.transpose_a = n.transpose_a;
     instruction.from_zero = n.from_zero;
+    instruction.count = n.count;
     for (std::size_t i = 0; i < n.args.size(); ++i) instruction.in[i] = lower(n.args[i], role);
-    // An index is no number of the run's formats: rounded to one of them it would name another element.
-    const bool is_index = n.op == Op::argmax || n.op == Op::argmax_cols;
+    // An index is no number of the run's formats: rounded to one of them it would name another element. Nor
+    // is which elements are meant.
+    const bool is_position = n.op == Op::argmax || n.op == Op::argmax_cols || n.op == Op::among_largest;
     n.value = emit(
         instruction,
-        {.shape = n.shape, .per_worker = n.per_worker, .role = is_index ? std::nullopt : std::optional<Role>(role)});
+        {.shape = n.shape, .per_worker = n.per_worker, .role = is_position ? std::nullopt : std::optional<Role>(role)});
     n.version = 0;
     n.args.clear();
     return n.value;

@@ -79,6 +79,7 @@ Expr derivative(const Instruction& I, int i, const Expr& g, const Expr& a, const
         case Op::equal:
         case Op::argmax:
         case Op::argmax_cols:
+        case Op::among_largest:
             return {};
         case Op::bcast_rows:
             return sum_rows(g);

@@ -3,6 +3,7 @@
 #include "emulated_ways.hpp"
 #include "matmul.hpp"
 #include "reductions.hpp"
+#include "selection.hpp"
 #include "structure.hpp"
 #include "visit_operation.hpp"
 
@@ -134,6 +135,8 @@ Kernel choose_kernel<float>(const Instruction& I, const Bound<float>& b) {
             return argmax<float>;
         case Op::argmax_cols:
             return argmax_cols<float>;
+        case Op::among_largest:
+            return among_largest<float>;
         case Op::norm2:
             return norm2<float>;
         case Op::norm_rows:

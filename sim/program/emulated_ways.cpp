@@ -38,7 +38,8 @@ bool is_exact(Op op) {
 
 // Operations whose results every format holds, or that are not rounded to any.
 bool is_unrounded(Op op) {
-    return op == Op::less || op == Op::less_equal || op == Op::equal || op == Op::argmax || op == Op::argmax_cols;
+    return op == Op::less || op == Op::less_equal || op == Op::equal || op == Op::argmax || op == Op::argmax_cols ||
+           op == Op::among_largest;
 }
 
 bool is_elementary(Op op) {

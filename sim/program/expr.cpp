@@ -219,6 +219,15 @@ Expr argmax_cols(const Expr& a) {
 Expr max_all(const Expr& a) {
     return take(a, argmax(a));
 }
+Expr among_largest(const Expr& a, int count) {
+    if (count < 1) throw std::logic_error("among_largest: needs a count of at least 1");
+    Expr out = unary(Op::among_largest, a);
+    out.node()->count = count;
+    return out;
+}
+Expr top_k(const Expr& a, int count) {
+    return select(among_largest(a, count), a, 0.0);
+}
 Expr norm2(const Expr& a) {
     return node(Op::norm2, {a}, {});
 }

@@ -158,7 +158,7 @@ private:
         std::size_t doubles = 1, elements = 1;
         for (const LinkedInstruction& L : linked_.instructions) {
             const Instruction& I = program_.instructions[L.source];
-            if (I.op == Op::matmul && !I.transpose_a)
+            if ((I.op == Op::matmul && !I.transpose_a) || I.op == Op::among_largest)
                 elements = std::max<std::size_t>(elements, program_.values[I.in[0]].shape.size());
             if (I.attachment >= 0) doubles = std::max<std::size_t>(doubles, program_.values[L.out].shape.size());
         }
@@ -180,6 +180,7 @@ private:
         b.workers = program_.workers;
         b.transpose_a = I.transpose_a;
         b.from_zero = I.from_zero;
+        b.count = I.count;
         b.host = I.host;
         b.scratch = scratch_.data();
         b.scratch_array = scratch_array_.data();

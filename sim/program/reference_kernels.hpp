@@ -5,6 +5,7 @@
 #include "linked_machine.hpp"
 #include "matmul.hpp"
 #include "reductions.hpp"
+#include "selection.hpp"
 #include "structure.hpp"
 #include "visit_operation.hpp"
 
@@ -43,6 +44,8 @@ typename Bound<T>::Kernel reference_kernel(Op op) {
             return argmax<T>;
         case Op::argmax_cols:
             return argmax_cols<T>;
+        case Op::among_largest:
+            return among_largest<T>;
         case Op::norm2:
             return norm2<T>;
         case Op::norm_rows:

@@ -44,6 +44,7 @@ std::array<bool, 3> swallowed_operands(Op op) {
         case Op::max_cols:
         case Op::argmax:
         case Op::argmax_cols:
+        case Op::among_largest:
         case Op::to_host:
             return {true, false, false};
         case Op::max:
@@ -158,6 +159,7 @@ bool StepWatch::can_vanish(std::size_t at) const {
         case Op::equal:
         case Op::argmax:
         case Op::argmax_cols:
+        case Op::among_largest:
             return false;
         case Op::sum:
         case Op::sum_rows:

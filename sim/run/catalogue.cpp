@@ -1,5 +1,6 @@
 #include "halfstep/run/catalogue.hpp"
 
+#include "halfstep/comm/compressor.hpp"
 #include "halfstep/engine/engine.hpp"
 #include "halfstep/model/model.hpp"
 #include "halfstep/optim/optimizer.hpp"
@@ -18,8 +19,8 @@ std::vector<KindSchema> schemas(const Rows& rows) {
 }  // namespace
 
 const Catalogue& builtin_catalogue() {
-    static const Catalogue catalogue = {schemas(models()), schemas(data_sets()), schemas(optimizers()),
-                                        schemas(loss_scalers()), schemas(engines())};
+    static const Catalogue catalogue = {schemas(models()),       schemas(data_sets()), schemas(optimizers()),
+                                        schemas(loss_scalers()), schemas(engines()),   schemas(compressors())};
     return catalogue;
 }
 

@@ -186,6 +186,7 @@ std::optional<StoredElement> RepeatedStep::operand(const Rounded& r, int k) cons
         case Op::max_cols:
         case Op::argmax:
         case Op::argmax_cols:
+        case Op::among_largest:
             return std::nullopt;
         default:
             if (in.is_scalar()) element = 0;

@@ -193,6 +193,7 @@ const std::vector<KindSchema>* find_family(const Catalogue& catalogue, std::stri
     if (family == "optimizer") return &catalogue.optimizers;
     if (family == "loss_scale") return &catalogue.loss_scalers;
     if (family == "engine") return &catalogue.engines;
+    if (family == "compressor") return &catalogue.compressors;
     return nullptr;
 }
 

@@ -24,6 +24,7 @@ std::vector<NamedValue> required_values(const std::string& family, const std::st
         const Value rows = list({list({{0.1}, {0.9}}), list({{0.8}, {0.2}}), list({{-0.5}, {0.4}})});
         return {{"x", rows}, {"y", list({list({{1.0}, {0.0}}), list({{0.0}, {1.0}}), list({{1.0}, {0.0}})})}};
     }
+    if (family == "compressor") return {{"k", {std::int64_t{3}}}};
     if (kind == "static") return {{"scale", {1024.0}}};
     return {};
 }
@@ -80,6 +81,13 @@ void add_registries(Lines& lines) {
         for (const Preset& preset : presets())
             add_run(lines, "optimizer " + optimizer.name + " " + std::string(preset.name),
                     small_run("mlp", optimizer.name, std::string(preset.name)));
+
+    for (const KindSchema& compressor : catalogue.compressors)
+        for (const char* preset : {"fp16", "bf16_pure", "fp32"}) {
+            RunSpec spec = small_run("mlp", "compressed_sgd", preset);
+            spec.optimizer.set("compressor", {chosen("compressor", compressor.name)});
+            add_run(lines, "compressor " + compressor.name + " " + preset, spec);
+        }
 
     for (const KindSchema& engine : catalogue.engines)
         for (const KindSchema& optimizer : catalogue.optimizers)

@@ -85,6 +85,7 @@ TEST_CASE("functions and operators record what Expr records, in every preset") {
         {"argmax(x)", [](const Exprs& e) { return argmax(e[0]); }},
         {"argmax(W, axis=1)", [](const Exprs& e) { return argmax_cols(e[2]); }},
         {"argmax(W, axis=0)", [](const Exprs& e) { return argmax_cols(transpose(e[2])); }},
+        {"top_k(x, 2)", [](const Exprs& e) { return top_k(e[0], 2); }},
         {"size(W)", [](const Exprs&) { return number(8); }},
         {"transpose(W)", [](const Exprs& e) { return transpose(e[2]); }},
         {"outer(x, y)", [](const Exprs& e) { return bcast_cols(transpose(e[0]), 4) * bcast_rows(e[1], 4); }},

@@ -73,6 +73,48 @@ TEST_CASE("the largest element is the first of several, and NaN is larger than a
           }) == std::vector<double>{1, 0, 1});
 }
 
+TEST_CASE("the k largest magnitudes are kept as they are, ties go to the lower index") {
+    const auto kept = [](const std::vector<double>& x, int k) {
+        return in_fp16([&](Builder& b) { return top_k(array(b, x), k); });
+    };
+    const auto among = [](const std::vector<double>& x, int k) {
+        return in_fp16([&](Builder& b) { return cast(among_largest(array(b, x), k)); });
+    };
+    CHECK(kept({1, -7, 3, 7, -2}, 1) == std::vector<double>{0, -7, 0, 0, 0});
+    CHECK(kept({1, -7, 3, 7, -2}, 2) == std::vector<double>{0, -7, 0, 7, 0});
+    CHECK(kept({1, -7, 3, 7, -2}, 4) == std::vector<double>{0, -7, 3, 7, -2});
+    CHECK(kept({2, -2, 2, -2}, 3) == std::vector<double>{2, -2, 2, 0});
+    for (const int k : {5, 6, 1000}) CHECK(kept({1, -7, 3, 7, -2}, k) == std::vector<double>{1, -7, 3, 7, -2});
+    CHECK(among({-infinity, 65504, infinity, 0x1p-149, 0}, 2) == std::vector<double>{1, 0, 1, 0, 0});
+    CHECK(among({0, -0.0, 0x1p-149, 0}, 2) == std::vector<double>{1, 0, 1, 0});
+    CHECK(among({not_a_number, infinity, not_a_number, 5}, 1) == std::vector<double>{1, 0, 0, 0});
+    CHECK(among({5, not_a_number, infinity, not_a_number}, 2) == std::vector<double>{0, 1, 0, 1});
+    CHECK(among({5, not_a_number, infinity, not_a_number}, 3) == std::vector<double>{0, 1, 1, 1});
+}
+
+TEST_CASE("a zero that is kept keeps its sign, what is left out is +0") {
+    const std::vector<double> kept = in_fp16([](Builder& b) { return top_k(array(b, {-0.0, -0.0, 0.0}), 1); });
+    CHECK(std::signbit(kept[0]));
+    CHECK_FALSE(std::signbit(kept[1]));
+    CHECK_FALSE(std::signbit(kept[2]));
+}
+
+TEST_CASE("which elements are the largest is decided before any rounding, and kept ones are rounded once") {
+    CHECK(in_fp16([](Builder& b) { return top_k(array(b, {1, 1 + 0x1p-20, 1}), 1); }) == std::vector<double>{0, 1, 0});
+    std::vector<double> x(5000, 1.0);
+    x[4099] = -3.0;
+    std::vector<double> only(5000, 0.0);
+    only[4099] = -3.0;
+    CHECK(in_fp16([&](Builder& b) { return top_k(array(b, x), 1); }) == only);
+    const std::vector<double> most = in_fp16([&](Builder& b) { return cast(among_largest(array(b, x), 4100)); });
+    for (int i = 0; i < 5000; ++i) REQUIRE(most[std::size_t(i)] == (i < 4100 ? 1.0 : 0.0));
+}
+
+TEST_CASE("a selection needs at least one element to choose") {
+    Builder b(1);
+    CHECK_THROWS_AS(top_k(array(b, {1, 2}), 0), std::logic_error);
+}
+
 TEST_CASE("an index is exact where the role has too few bits for it, and names the right element") {
     std::vector<double> x(5000, 0.0);
     x[4099] = 3.0;  // fp16 would make 4100 of it

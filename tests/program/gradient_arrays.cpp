@@ -67,6 +67,8 @@ std::vector<Differentiable> array_gradients() {
              const Expr h = b.let(Role::activation, tanh(p));
              return take(b.view(h, 0, {1, 4}), argmax(b.view(h, 4, {2, 2}))) * sum(h);
          }},
+        {"the elements of largest magnitude", some(8),
+         [](Builder& b, const State& p) { return weighted(b, top_k(tanh(p), 3)); }},
         // Every row's largest is subtracted, so its own derivative cancels.
         {"max_cols inside a softmax", some(12),
          [](Builder& b, const State& p) {

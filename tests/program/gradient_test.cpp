@@ -62,6 +62,7 @@ Derivative derivative_with_respect_to(Op op, int operand) {
         case Op::equal:
         case Op::argmax:
         case Op::argmax_cols:
+        case Op::among_largest:
             return Derivative::constant;
         case Op::one_bit_sign:
         case Op::one_bit:
@@ -211,7 +212,7 @@ TEST_CASE("comparisons, conditions and indices are constants of a gradient") {
     const State p = b.state("p", {1, 3}, Role::weight, {1.0, -2.0, 5.0});
     const State g = b.state("g", {1, 3}, Role::gradient, {7.0});
     const Expr constant = less(p, 0.5) + less_equal(p, p) + equal(p, 5.0) + select(p, 2.0, 3.0) + argmax(p) +
-                          transpose(argmax_cols(transpose(p)));
+                          among_largest(p, 2) + transpose(argmax_cols(transpose(p)));
     const Expr loss = b.let(Role::activation, sum(constant));
     b.store(g, Role::gradient, differentiate(b, loss, {p}, 3.0)[0]);
     const auto machine = make_binary64(b.program());

@@ -82,7 +82,7 @@ private:
         const Shape other = random_.chance(20) ? Shape{} : shape;
         auto in = [&](Shape s) { return operand(s, depth); };
         const int inner = random_.below(5) + 1;
-        switch (random_.below(31)) {
+        switch (random_.below(32)) {
             case 0:
                 return in(shape) + in(other);
             case 1:
@@ -140,6 +140,10 @@ private:
                 return condition(shape, in);
             case 28:
                 return take_some(shape, in);
+            case 30: {
+                const int count = random_.below(shape.size() + 1) + 1;
+                return random_.chance(50) ? top_k(in(shape), count) : cast(among_largest(in(shape), count));
+            }
             case 29:
                 return clip(in(shape), in({}), in(other));
             default:

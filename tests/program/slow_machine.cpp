@@ -128,6 +128,7 @@ SlowMachine::Array SlowMachine::compute(const Instruction& I, int w) const {
         return out;
     }
     if (I.op == Op::matmul) return multiply(I, w);
+    if (I.op == Op::among_largest) return largest(read(I.in[0], w), I.count);
     if (I.op >= Op::bcast_rows && I.op <= Op::scatter_add) return move(I, w);
     if (I.op >= Op::sum && I.op <= Op::norm_rows) return reduce(I, w);
     if (I.op == Op::source || I.op == Op::inject) return from_outside(I, w);
@@ -169,6 +170,22 @@ SlowMachine::Array SlowMachine::reduce(const Instruction& I, int w) const {
         out.push_back(rounded(rounding(I.role), result));
     }
     return out;
+}
+
+// Takes the largest that is left, the first of several, `count` times.
+SlowMachine::Array SlowMachine::largest(const Array& x, int count) {
+    Array chosen(x.size(), 0.0);
+    for (int taken = 0; taken < count && taken < static_cast<int>(x.size()); ++taken) {
+        std::size_t best = x.size();
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            if (chosen[i] != 0.0) continue;
+            const bool beats = best == x.size() ||
+                               (!std::isnan(x[best]) && (std::isnan(x[i]) || std::fabs(x[i]) > std::fabs(x[best])));
+            if (beats) best = i;
+        }
+        chosen[best] = 1.0;
+    }
+    return chosen;
 }
 
 SlowMachine::Array SlowMachine::multiply(const Instruction& I, int w) const {

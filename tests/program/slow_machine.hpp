@@ -28,6 +28,7 @@ private:
     Array compute(const halfstep::Instruction& instruction, int worker) const;
     Array reduce(const halfstep::Instruction& instruction, int worker) const;
     Array multiply(const halfstep::Instruction& instruction, int worker) const;
+    static Array largest(const Array& x, int count);
     Array move(const halfstep::Instruction& instruction, int worker) const;
     Array from_outside(const halfstep::Instruction& instruction, int worker) const;
     Array on_host(const halfstep::Instruction& instruction, int worker) const;

@@ -135,6 +135,7 @@ TEST_CASE("families name their lists of kinds") {
     catalogue.data.push_back({"xor", "", {}});
     CHECK(find_family(catalogue, "data") == &catalogue.data);
     CHECK(find_family(catalogue, "optimizer") == &catalogue.optimizers);
+    CHECK(find_family(catalogue, "compressor") == &catalogue.compressors);
     CHECK(find_family(catalogue, "colour") == nullptr);
     CHECK(find_kind(catalogue.data, "xor") == &catalogue.data.front());
     CHECK(find_kind(catalogue.data, "spirals") == nullptr);

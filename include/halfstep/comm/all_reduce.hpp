@@ -12,6 +12,9 @@ namespace halfstep {
 // the value itself. DeepSpeed engine, reference semantics section 2.
 Expr average_over_workers(Builder& b, const Expr& gradient);
 
+// The same of what was sent in another way, which counts its own bytes. Needs at least two workers.
+Expr mean_over_workers(Builder& b, const Expr& x);
+
 // The same as ZeRO does it: each worker divides by W first, in role `comm`, then the quotients are added in
 // order. What is left with each worker is its partition; here everybody has all of it.
 Expr mean_by_reduce_scatter(Builder& b, const Expr& gradient);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "halfstep/comm/compressor.hpp"
 #include "halfstep/program/builder.hpp"
 #include "halfstep/spec/schema.hpp"
 
@@ -34,6 +35,7 @@ struct OptimizerContext {
     bool reloads = false;  // checkpoints are loaded during the run
     // `step` before the first batch: 1 where a wrapper made an initialisation call, otherwise 0.
     double initial_step = 0;
+    RandomSource random;  // counted by the engine's iterations
     // Host flag, 1: the engine averages gradients before the next update. Only optimizers that
     // compress write it.
     Host average_gradients;

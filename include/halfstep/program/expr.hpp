@@ -37,6 +37,7 @@ struct ExprNode {
     double literal = 0;
     bool transpose_a = false;
     bool from_zero = false;
+    int count = 0;              // among_largest
     ValueId value = no_value;   // once recorded, or from the start for states and constants
     std::uint32_t version = 0;  // of the state that was read
 };
@@ -101,6 +102,12 @@ Expr argmax_cols(const Expr& a);  // of each row -> {r, 1}
 // The largest element of the whole array -> {1, 1}: take(a, argmax(a)). Its gradient goes to the
 // first largest element, which is what a chain of max does.
 Expr max_all(const Expr& a);
+// 1 for the `count` elements of largest magnitude, otherwise 0; NaN counts as larger than infinity, ties go
+// to the lower index (row by row), and all are 1 where count is at least their number; count >= 1. Not
+// rounded to any role. Constant under differentiation.
+Expr among_largest(const Expr& a, int count);
+// These elements, and +0 in place of the others: select(among_largest(a, count), a, 0).
+Expr top_k(const Expr& a, int count);
 // Elements, or their exact squares, widened to binary64, added in index order from +0, one rounding
 // -> {1, 1}. No derivative.
 Expr wide_sum(const Expr& a);

@@ -55,6 +55,8 @@ enum class Op : std::uint8_t {
     cast, neg, abs, sign, one_bit_sign, one_bit, one_bit_error, relu, gate, max, min, select, less, less_equal, equal,
     // shape
     bcast_rows, bcast_cols, transpose, gather, scatter_add,
+    // which elements
+    among_largest,
     // ordered reductions
     sum, sum_rows, sum_cols, max_cols, argmax, argmax_cols, wide_sum, sum_squares, norm2, norm_rows, sum_workers,
     sum_one_bit, matmul,
@@ -78,6 +80,7 @@ struct Instruction {
     std::int32_t format = -1;       // as the result's
     bool transpose_a = false;       // matmul
     bool from_zero = false;         // sum_workers
+    int count = 0;                  // among_largest
     HostFunction host = nullptr;    // host
     std::vector<ValueId> host_in = {}, host_out = {};
     std::int32_t skip_to = -1;     // skip_if_zero: index of the first instruction after the region

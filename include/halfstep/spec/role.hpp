@@ -20,7 +20,7 @@ enum class Role {
     activation,    // every forward elementwise result, and what a product's sum is stored as
     fused,         // intermediates of activation functions, softmax and cross entropy
     gradient,      // every backward result
-    comm,          // the uncompressed all-reduce, each partial sum
+    comm,          // the uncompressed all-reduce, each partial sum; values in compressed messages
     hyper,         // lr, betas, eps: evaluated in binary64, rounded once
     update,        // every operation of the optimizer
     master,        // the weights the optimizer keeps

@@ -61,13 +61,13 @@ struct KindSchema {
 // Everything a scenario can choose by kind. The registries fill it (run/catalogue.hpp); the parser
 // is handed it and knows no model or optimizer itself.
 struct Catalogue {
-    std::vector<KindSchema> models, data, optimizers, loss_scalers, engines;
+    std::vector<KindSchema> models, data, optimizers, loss_scalers, engines, compressors;
 };
 
 const KindSchema* find_kind(const std::vector<KindSchema>& kinds, std::string_view name);
 const Parameter* find_parameter(const KindSchema& kind, std::string_view name);
 
-// The kinds of a family: "model", "data", "optimizer", "loss_scale", "engine"; nullptr for no family.
+// The kinds of a family: "model", "data", "optimizer", "loss_scale", "engine", "compressor"; nullptr for no family.
 const std::vector<KindSchema>* find_family(const Catalogue& catalogue, std::string_view family);
 
 // Why a schema refuses what it was given: which parameter, in which way, and the whole sentence.

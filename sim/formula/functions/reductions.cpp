@@ -51,6 +51,14 @@ Array record_argmax(Call& call) {
     return as_vector(call, call.made(argmax_cols(rows), 2).value);
 }
 
+Array record_top_k(Call& call) {
+    const Array a = call.array(0);
+    if (a.rank != 1) call.fail("found " + describe(a.rank, a.value.shape()) + "; accepted: a vector");
+    const int most = int(most_elements);
+    const int k = whole_number(call.compiler.host_context(), call.argument(1), 1, most, "a number of elements");
+    return call.made(top_k(a.value, k), 1);
+}
+
 Array record_size(Call& call) {
     return {call.compiler.number(double(call.array(0).value.shape().size())), 0};
 }

@@ -20,7 +20,8 @@ Array each_pair(Call& call) {
 
 Array record_max(Call&), record_min(Call&), record_clip(Call&), record_powi(Call&), record_where(Call&);
 Array record_sigmoid(Call&), record_softmax(Call&), record_logsumexp(Call&);
-Array record_sum(Call&), record_mean(Call&), record_norm(Call&), record_argmax(Call&), record_size(Call&);
+Array record_sum(Call&), record_mean(Call&), record_norm(Call&), record_argmax(Call&), record_top_k(Call&),
+    record_size(Call&);
 Array record_dot(Call&), record_transpose(Call&), record_outer(Call&);
 Array record_one_bit(Call&), record_average(Call&), record_compressed_all_reduce(Call&);
 Array record_round(Call&);
