@@ -257,8 +257,10 @@ private:
                         NAN};
         if (search.swept) row.at[column_of(search.key.key)].clear();
         const auto holds = [&](const SweepValue& value) {
-            if (const auto known = grid_verdict(s, point, value)) return *known == search.holds;
-            ++row.runs;
+            const auto in_grid = grid_index(s, point, value);
+            // A share of the sweep has to make the grid's runs of its searches once more; they count as the grid's.
+            if (in_grid && !grid_verdicts_.empty()) return grid_verdict(*in_grid) == search.holds;
+            if (!in_grid) ++row.runs;
             const SweepJournal::Probe probe{s, p, value.text};
             if (const auto known = store_.journal().probed(probe)) return *known == search.holds;
             const std::string verdict = verdict_at(point, s, value);
@@ -283,15 +285,20 @@ private:
         return std::size_t(std::find(keys.begin(), keys.end(), key) - keys.begin());
     }
 
-    std::optional<std::string> grid_verdict(std::size_t s, SweepPoint point, const SweepValue& value) const {
+    // Which run of the grid a search would make, if any.
+    std::optional<std::int64_t> grid_index(std::size_t s, SweepPoint point, const SweepValue& value) const {
         const int axis = plan_.axis_of(s);
-        if (axis < 0 || grid_verdicts_.empty()) return std::nullopt;
+        if (axis < 0) return std::nullopt;
         const auto& values = sweep_.boundaries[s].key.values;
         const auto found = std::find(values.begin(), values.end(), value);
         const bool same_seed = std::find(sweep_.seeds.begin(), sweep_.seeds.end(), point.seed) != sweep_.seeds.end();
         if (found == values.end() || !same_seed) return std::nullopt;
         point.at[std::size_t(axis)] = int(found - values.begin());
-        return verdict_names_[grid_verdicts_[std::size_t(plan_.index(point))]];
+        return plan_.index(point);
+    }
+
+    const std::string& grid_verdict(std::int64_t index) const {
+        return verdict_names_[grid_verdicts_[std::size_t(index)]];
     }
 
     std::string verdict_at(const SweepPoint& point, std::size_t s, const SweepValue& value) {
