@@ -43,8 +43,9 @@ double power_of_two(int n) {
 template <class T>
 T largest_kept(const Format& format) {
     const double unit = power_of_two(format.emax + 1 - format.precision);
-    const double middle = format.max_finite + unit / 2, half = format.max_finite / unit / 2;
-    const bool is_even = half == std::floor(half);
+    const double middle = format.max_finite + unit / 2;
+    // A whole number below 2^53, so that converting it raises nothing; floor may be compiled to what does.
+    const bool is_even = static_cast<std::int64_t>(format.max_finite / unit) % 2 == 0;
     const T kept = in_carrier<T>(middle);
     return is_even ? kept : std::nextafter(kept, T(0));
 }
