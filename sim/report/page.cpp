@@ -2,6 +2,7 @@
 
 #include "assets.hpp"
 #include "html_text.hpp"
+#include "phase_data.hpp"
 #include "plot_data.hpp"
 #include "sections.hpp"
 #include "tables.hpp"
@@ -41,6 +42,7 @@ std::string report_page(const ReportData& data) {
         "type</button> <button type=\"button\" id=\"theme\" hidden>Dark</button></span></nav>\n<main>\n";
     body += header_section(data.results, data.verdicts);
     body += runs_section(experiment);
+    if (data.phase) body += phase_section(*data.phase);
     body += plots_section(data.results, data.plots, events);
     body += tensors_section(experiment, data.tensors);
     body += traffic_section(data.results);
@@ -56,6 +58,10 @@ std::string report_page(const ReportData& data) {
     if (!assets::uplot_js.empty()) {
         body += json_script("data", plot_data_json(experiment, data.plots, events));
         if (!data.tensors.maps.empty()) body += json_script("map-data", map_data_json(experiment, data.tensors));
+        if (data.phase) {
+            body += json_script("phase-data", phase_data_json(*data.phase));
+            body += json_script("phase-curves", data.phase_curves);
+        }
         body += "<script>\n/*\nuPlot, https://github.com/leeoniya/uPlot\n" + asset_in_element(assets::uplot_license) +
                 "*/\n" + asset_in_element(assets::uplot_js) + "\n</script>\n";
         body += script(assets::plots_js);

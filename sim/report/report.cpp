@@ -1,10 +1,14 @@
 #include "halfstep/report/report.hpp"
 
+#include <optional>
+
 #include "halfstep/report/curves.hpp"
+#include "halfstep/report/phase.hpp"
 #include "halfstep/report/tensors.hpp"
 #include "halfstep/report/verdict.hpp"
 #include "halfstep/trace/output_file.hpp"
 #include "page.hpp"
+#include "phase_data.hpp"
 #include "thumbnail.hpp"
 
 namespace halfstep {
@@ -15,7 +19,13 @@ void write_report(const std::filesystem::path& results_folder) {
     const TensorTrace tensors = load_tensors(results_folder, results);
     const std::vector<Verdict> verdicts = judge(results.experiment, results.summaries);
     write_file(results_folder / "thumbnail.svg", thumbnail_svg(results.experiment, plots));
-    write_file(results_folder / "report.html", report_page({results, plots, tensors, verdicts}));
+    std::optional<Phase> phase;
+    ReportData data{results, plots, tensors, verdicts};
+    if (has_sweep(results_folder)) {
+        data.phase = &phase.emplace(load_phase(results_folder));
+        data.phase_curves = phase_curves_json(*phase, results_folder);
+    }
+    write_file(results_folder / "report.html", report_page(data));
 }
 
 }  // namespace halfstep
