@@ -16,13 +16,16 @@ const phase = (() => {
   // Two axes are a plane, a third one a map for each of its values: the slowest unless that is too many.
   function arrange() {
     const all = [...data.axes.keys()];
-    state.at = all.map(() => 0);
+    state.at = all.map((a) => (data.axes[a].size - 1) >> 1);
     if (all.length > 2) {
       const small = (a) => data.axes[a].size <= 12;
       const fewest = all.reduce((best, a) => (data.axes[a].size < data.axes[best].size ? a : best));
       state.each = data.theory ? all[2] : small(0) ? 0 : fewest;
     }
-    [state.across, state.up] = all.filter((a) => a !== state.each);
+    // Of what remains the two with the most values, numbers before names.
+    const worth = (a) => data.axes[a].size * (data.axes[a].keys[0].scale === "named" ? 0.1 : 1);
+    const plane = all.filter((a) => a !== state.each).sort((a, b) => worth(b) - worth(a)).slice(0, 2);
+    [state.across, state.up] = plane.sort((a, b) => a - b);
     list = quantities.list(data);
     state.quantity = flat() && list.some((one) => one.id === "final_loss") ? "final_loss" : "verdict";
   }
@@ -55,6 +58,11 @@ const phase = (() => {
       (value) => { state.at[a] = Number(value); draw(); })));
     find("phase-choosers").replaceChildren(...members);
     find("phase-choosers").hidden = false;
+  }
+
+  function fillLegend() {
+    const shown = flat() ? [0] : [state.across, state.up];
+    phaseLegend.fill(find("phase-legend"), { data, quantity: quantity(), flat: flat(), curves: data.boundaries.filter((curve) => shown.includes(curve.axis)) });
   }
 
   const rest = () => [...data.axes.keys()].filter((a) => ![state.across, state.up, state.each].includes(a));
@@ -91,7 +99,7 @@ const phase = (() => {
 
   function mapFigure({ variant, at, value }) {
     const caption = words.element("h4", {}, words.element("i", { class: "swatch", "data-variant": variant.v }), words.name(variant.name));
-    if (value !== null && variant.knows[state.each]) caption.append(", ", words.name(data.axes[state.each].keys.map((key) => `${key.key} = ${key.texts[value]}`).join(", ")));
+    if (value !== null && variant.knows[state.each]) caption.append(words.element("span", { class: "at" }, data.axes[state.each].keys.map((key) => `${key.key} = ${key.texts[value]}`).join(", ")));
     const unknown = [state.across, state.up].filter((a) => !variant.knows[a]).map((a) => data.axes[a].name);
     const pointAt = (ix, iy) => { const here = [...at]; here[state.across] = ix; here[state.up] = iy; return here; };
     const spec = () => ({
@@ -152,6 +160,7 @@ const phase = (() => {
     const width = one.drawing.clientWidth;
     if (width < 60) return;
     one.width = width;
+    one.drawing.style.minHeight = "";
     one.geometry = one.build(one.canvas, width, axes.scale());
     one.cursor.place(one.geometry);
   }
@@ -199,9 +208,9 @@ const phase = (() => {
     holder.replaceChildren(...figures.map((one) => one.made));
     if (all.length > most) holder.append(words.element("p", { class: "quiet" }, `${all.length - most} more maps have no room here.`));
     page.fillSwatches(holder);
-    phaseLegend.fill(find("phase-legend"), { data, quantity: quantity(), curves: data.boundaries.filter((curve) => flat() || [state.across, state.up].includes(curve.axis)), seeds: data.seeds.length, flat: flat() });
+    fillLegend();
     for (const one of figures) {
-      one.drawing.style.minHeight = one.height(one.drawing.clientWidth || 300, axes.scale()) / 2 + "px";
+      one.drawing.style.minHeight = one.height(one.drawing.clientWidth || 300, axes.scale()) + "px";
       near.observe(one.drawing);
     }
     boundaryPlots.draw(find("phase-boundaries"), data, state);
@@ -217,7 +226,7 @@ const phase = (() => {
   // After another theme, type or width; `all` before printing, also what is far from the window.
   function redraw(all) {
     if (!data) return;
-    phaseLegend.fill(find("phase-legend"), { data, quantity: quantity(), curves: data.boundaries.filter((curve) => flat() || [state.across, state.up].includes(curve.axis)), seeds: data.seeds.length, flat: flat() });
+    fillLegend();
     for (const one of figures) if (one.geometry || all) paint(one);
     boundaryPlots.redraw();
     redrawRun();

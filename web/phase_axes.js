@@ -84,7 +84,7 @@ const phaseAxes = (() => {
     const u = dot * s;
     ctx.font = axes.font(11 * u);
     const top = 8 * u, bottom = canvas.height - 36 * u;
-    const up = ticks(y, bottom - top, () => 15 * u);
+    const up = ticks(y, bottom - top, () => 15 * u).filter(({ t }) => t <= (y.limit ?? y.high));
     const left = Math.ceil(Math.max(18 * u, ...up.map(({ text }) => ctx.measureText(short(text)).width)) + 27 * u);
     const box = { left, top, width: canvas.width - left - 10 * u, height: bottom - top };
     const frame = {

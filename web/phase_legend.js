@@ -37,7 +37,7 @@ const phaseLegend = (() => {
       words.element("small", {}, quantity.scale === "linear" ? "" : " logarithmic"))];
     const names = { none: "none", NaN: "NaN", infinite: "infinite", absent: "has none" };
     for (const [kind, name] of Object.entries(names))
-      if (kinds.has(kind)) made.push(item(swatch((ctx, w, h, dot) => { verdicts.special(ctx, kind, 0, 0, w, h, dot); ctx.strokeStyle = axes.style("--line"); ctx.strokeRect(0.5, 0.5, w - 1, h - 1); }), name));
+      if (kinds.has(kind)) made.push(item(outlined(kind), name));
     return made;
   }
 
@@ -60,12 +60,25 @@ const phaseLegend = (() => {
     return [...boundary, ...theory.map((text) => lineItem([6, 4], axes.style("--ink"), "theory: " + text))];
   }
 
-  function fill(holder, { data, quantity, curves, seeds, flat }) {
-    const lines = flat && quantity.m >= 0;
+  function isMissing(data) {
+    return data.variants.some((variant) => variant.verdicts.includes("-"));
+  }
+
+  function outlined(kind) {
+    return swatch((ctx, w, h, dot) => {
+      verdicts.special(ctx, kind, 0, 0, w, h, dot);
+      ctx.strokeStyle = axes.style("--quiet");
+      ctx.strokeRect(0.5, 0.5, w - 1, h - 1);
+    });
+  }
+
+  function fill(holder, { data, quantity, curves, flat }) {
+    const seeds = data.seeds.length, lines = flat && quantity.m >= 0;
     const colours = quantity.m < 0 || lines ? ofVerdicts(data) : ofNumbers(data, quantity);
+    if (!lines && isMissing(data)) colours.push(item(outlined("missing"), "no run"));
     if (lines)
       for (const variant of data.variants) colours.push(item(words.element("i", { class: "swatch", "data-variant": variant.v }), words.name(variant.name)));
-    if (seeds > 1) colours.push(words.element("span", { class: "hint" }, lines ? "lines: median of the seeds; bands: all of them" : quantity.m < 0 ? "◢ seeds disagree" : "medians of the seeds; ◢ verdicts disagree"));
+    if (seeds > 1) colours.push(words.element("span", { class: "hint" }, lines ? "lines: median of the seeds; bands: all of them; above: no finite number" : quantity.m < 0 ? "◢ seeds disagree" : "medians of the seeds; ◢ verdicts disagree"));
     holder.replaceChildren(...colours, ...ofCurves(curves));
     holder.hidden = false;
     page.fillSwatches(holder);

@@ -55,7 +55,11 @@ const phaseLines = (() => {
   // on the scale stands at the top.
   function build(canvas, width, s, spec) {
     const { x, quantity, looks } = spec;
-    const frame = phaseAxes.make(canvas, width, height(width, s), s, x, phaseAxes.ofNumbers(quantity.scale, quantity.low, quantity.high, quantity.title.toLowerCase()));
+    const y = phaseAxes.ofNumbers(quantity.scale, quantity.low, quantity.high, quantity.title.toLowerCase());
+    const outside = spec.variants.some((variant) => sweep.values(variant, quantity.m).some((value) => quantities.kind(quantity, value) !== null));
+    const strip = outside ? 13 * spec.variants.length + 6 : 0;  // above all numbers, in CSS pixels
+    y.high += (y.high - y.low) * strip / (height(width, s) / s - 44 - strip);
+    const frame = phaseAxes.make(canvas, width, height(width, s), s, x, { ...y, limit: y.high - (y.high - y.low) * strip / (height(width, s) / s - 44) });
     const { ctx, u, box } = frame;
     ctx.fillStyle = axes.style("--paper");
     ctx.fillRect(0, 0, canvas.width, canvas.height);
@@ -71,7 +75,7 @@ const phaseLines = (() => {
       x.order.forEach((i, column) => {
         const cell = spec.cellOf(variant, i), told = spread(quantity, variant, cell), at = frame.x(x.t[i]);
         const drawable = told.kind === null && (quantity.scale === "linear" || told.value > 0);
-        const top = drawable ? toY(told.value) : box.top + (9 + 13 * row) * u;
+        const top = drawable ? toY(told.value) : box.top + (9.5 + 13 * row) * u;
         middle.push(drawable ? [at, top] : null);
         around.push(told.any && drawable ? [at, toY(told.low), toY(told.high)] : null);
         if (told.value !== undefined) dots.push({ x: at, y: top, ix: column, iy: row, ...sweep.verdictOf(variant, cell) });
@@ -81,6 +85,7 @@ const phaseLines = (() => {
         phaseAxes.line(frame, middle, colour, { width: 1.75, dash: axes.dash(variant.v) });
       });
     });
+    if (strip > 0) phaseAxes.line(frame, [[box.left, box.top + strip * u], [box.left + box.width, box.top + strip * u]], axes.style("--line"), { width: 1, rim: false });
     for (const one of dots) if (one.verdict >= 0) dot(frame, looks[one.verdict], one.x, one.y);
     phaseAxes.border(frame);
     return geometry(frame, canvas, width, dots, x.order);

@@ -48,7 +48,7 @@ const phaseMaps = (() => {
     ctx.fillStyle = axes.style("--paper");
     ctx.fillRect(0, 0, canvas.width, canvas.height);
     const across = x.edges.map((t) => Math.round(frame.x(t))), up = y.edges.map((t) => Math.round(frame.y(t)));
-    const gap = Math.min(across[1] - across[0], up[0] - up[1]) >= 9 * dot ? Math.round(dot) : 0;
+    const gap = Math.min(across[1] - across[0], up[0] - up[1]) >= 12 * dot ? Math.round(dot) : 0;
     const seen = (ix, iy) => {
       const { variant, cell } = spec.cell(x.order[ix], y.order[iy]);
       const told = sweep.verdictOf(variant, cell);

@@ -142,7 +142,7 @@ const phaseRun = (() => {
       holder.append(words.element("p", { class: "quiet" }, data.joined ? "These are medians over its seeds; the page has no single curve of so large a sweep." : "The page has no curve of this run."));
     }
     const seeds = data.joined ? data.seeds.join(",") : sweep.seedOf(run);
-    holder.append(words.element("p", { class: "quiet" }, "To repeat it:"), words.element("pre", { class: "command" }, words.element("code", {}, command(data, variant, at, seeds))));
+    holder.append(words.element("p", { class: "quiet" }, "To repeat it", ...(data.variants.length > 1 ? [", as the run ", words.name(variant.name), " of this"] : []), ":"), words.element("pre", { class: "command" }, words.element("code", {}, command(data, variant, at, seeds))));
     const own = variant.own.filter((key) => data.axes.some((axis, a) => variant.knows[a] && axis.keys.some((one) => one.key === key)));
     if (own.length > 0)
       holder.append(words.element("p", { class: "quiet" }, words.name(variant.name), ` sets ${own.join(" and ")} in the file itself, which --set does not reach: change it there.`));

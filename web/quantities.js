@@ -60,7 +60,7 @@ const quantities = (() => {
     if (what === "missing") return "no run";
     if (what === "absent") return "–";
     if (what === "none") return "none";
-    if (what === null && quantity.scale === "log2" && value > 0 && Number.isInteger(Math.log2(value))) return words.power(2, Math.log2(value));
+    if (what === null && quantity.scale === "log2" && value > 0 && Number.isInteger(Math.log2(value)) && Math.abs(Math.log2(value)) > 3) return words.power(2, Math.log2(value));
     return quantity.none && what === null ? words.step(value) : words.number(value);
   }
 

@@ -162,12 +162,22 @@ std::string notes_of(const Phase& phase) {
     return html;
 }
 
+// The first few; more of them are folded away.
+std::string sentences_of(const Phase& phase) {
+    constexpr std::size_t most_open = 8;
+    const std::vector<std::string> sentences = phase_sentences(phase);
+    std::string open, folded;
+    for (std::size_t i = 0; i < sentences.size(); ++i)
+        (i < most_open ? open : folded) += "<p class=\"found\"><bdi>" + escape_html(sentences[i]) + "</bdi></p>\n";
+    if (folded.empty()) return open;
+    return open + details("more-found", "And " + std::to_string(sentences.size() - most_open) + " more", folded);
+}
+
 }  // namespace
 
 std::string phase_section(const Phase& phase) {
     std::string html = "<section id=\"phase\" data-outcome><h2>Where it breaks</h2>\n" + notes_of(phase);
-    for (const std::string& sentence : phase_sentences(phase))
-        html += "<p class=\"found\"><bdi>" + escape_html(sentence) + "</bdi></p>\n";
+    html += sentences_of(phase);
     if (!assets::uplot_js.empty())
         html +=
             "<noscript><p class=\"incomplete\">The diagrams need JavaScript; the numbers below do not.</p></noscript>\n"

@@ -28,27 +28,24 @@ std::string join_words(const std::vector<std::string>& parts) {
     return text;
 }
 
-std::string counts_text(const Phase& phase, const std::map<std::string, std::int64_t>& counts, std::int64_t all) {
+// "all 5 train"; otherwise "3 train, 1 is stuck and 1 diverges", the first of them "3 of 5" where `of` says so.
+std::string counts_text(const Phase& phase, const std::map<std::string, std::int64_t>& counts, std::int64_t all, bool of) {
     std::vector<std::string> parts;
     for (const std::string& verdict : phase.verdicts) {
         const auto found = counts.find(verdict);
         if (found == counts.end() || found->second == 0) continue;
-        if (found->second == all) return (all == 1 ? "the run " : "all " + grouped(all) + " ") + came_out(verdict, all);
-        parts.push_back(grouped(found->second) + " " + came_out(verdict, found->second));
+        const std::int64_t count = found->second;
+        if (count == all) return (all == 1 ? "the one run " : "all " + grouped(all) + " ") + came_out(verdict, all);
+        parts.push_back(grouped(count) + (of && parts.empty() ? " of " + grouped(all) + " " : " ") + came_out(verdict, count));
     }
     return join_words(parts);
 }
 
 std::string of_runs(const Phase& phase) {
-    std::string text;
-    const auto all = phase.runs();
-    const std::string counts = counts_text(phase, phase.results.verdicts, all);
-    if (counts.starts_with("all ") || counts.starts_with("the run "))
-        text = all == 1 ? "The one run " + counts.substr(8) + "."
-                        : "All " + grouped(all) + " runs " + counts.substr(counts.find(' ', 4) + 1) + ".";
-    else
-        text = "Of " + grouped(all) + " runs " + counts + ".";
-    return text;
+    const std::int64_t all = phase.runs();
+    for (const auto& [verdict, count] : phase.results.verdicts)
+        if (count == all) return (all == 1 ? "The one run " : "All " + grouped(all) + " runs ") + came_out(verdict, all) + ".";
+    return "Of " + grouped(all) + " runs " + counts_text(phase, phase.results.verdicts, all, false) + ".";
 }
 
 std::string of_variants(const Phase& phase) {
@@ -61,8 +58,7 @@ std::string of_variants(const Phase& phase) {
         if (all == 0) continue;
         const std::string name = phase.results.experiment.runs[variant.run].run;
         text += (text.empty() ? "" : "; ") + name + ": ";
-        const std::string counts = counts_text(phase, variant.counts, all);
-        text += counts.starts_with("all ") ? counts : "of " + grouped(all) + " " + counts;
+        text += counts_text(phase, variant.counts, all, true);
     }
     return text.empty() ? "" : text + ".";
 }

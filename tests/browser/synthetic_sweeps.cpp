@@ -22,7 +22,7 @@ void write(
     const std::filesystem::path& out, const Experiment& experiment,
     const synthetic::ChangeRow& change = [](SweepRow&, std::int64_t) { return true; }) {
     Store store(out, experiment);
-    for (const RunId& id : asked_runs(experiment)) synthetic::make_run(store, id.run, id.seed, 100);
+    for (const RunId& id : asked_runs(experiment)) synthetic::make_run(store, id.run, id.seed, 20);
     store.finish();
     synthetic::write_sweep(out / experiment.name, experiment, synthetic::boundary_rows(*experiment.sweep), change);
 }

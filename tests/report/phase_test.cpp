@@ -146,7 +146,7 @@ TEST_CASE("sentences count how the runs came out") {
         row.verdict = index == 0 ? "diverged" : "trains";
         return true;
     };
-    CHECK(phase_sentences(phase_of(two, 100, {}, of_two))[1] == "base: of 2 1 trains and 1 diverges; b: all 2 train.");
+    CHECK(phase_sentences(phase_of(two, 100, {}, of_two))[1] == "base: 1 of 2 trains and 1 diverges; b: all 2 train.");
 }
 
 TEST_CASE("sentences say where a boundary goes, beside its theory") {
