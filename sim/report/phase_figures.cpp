@@ -7,9 +7,8 @@
 #include "gnuplot.hpp"
 #include "halfstep/spec/wording.hpp"
 #include "halfstep/trace/output_file.hpp"
+#include "phase_gnuplot.hpp"
 #include "phase_grid.hpp"
-#include "phase_look.hpp"
-#include "phase_scale.hpp"
 #include "phase_words.hpp"
 
 namespace halfstep {
@@ -24,21 +23,6 @@ struct Plane {
     std::vector<int> at;
     std::string file, where;  // "phase-base-2", "precision.weight = e4m3"
 };
-
-std::string axis_text(char axis, const PhaseScale& scale, const SweepKey& key) {
-    const std::string name(1, axis);
-    std::string text = "set " + name + "label " + gnuplot_string(scale.label) + " noenhanced\n";
-    if (scale.kind == AxisScale::logarithmic) text += "set logscale " + name + "\nset format " + name + " '10^{%L}'\n";
-    if (scale.kind == AxisScale::named || (key.values.size() <= 12 && scale.kind != AxisScale::named)) {
-        text += "set format " + name + " '%g'\nset " + name + "tics noenhanced (";
-        for (std::size_t i = 0; i < key.values.size(); ++i)
-            text += (i > 0 ? ", " : "") + gnuplot_string(key.values[i].text) + " " + number_text(scale.at[i]);
-        text += ")\n";
-    }
-    const auto low = std::min_element(scale.low.begin(), scale.low.end()),
-               high = std::max_element(scale.high.begin(), scale.high.end());
-    return text + "set " + name + "range [" + number_text(*low) + ":" + number_text(*high) + "]\n";
-}
 
 // "x y low high low high colour letter split" a cell.
 std::string cell_block(const Phase& phase, const PhaseVariant& variant, const Plane& plane, const PhaseScale& x,
@@ -55,16 +39,9 @@ std::string cell_block(const Phase& phase, const PhaseVariant& variant, const Pl
             const VerdictLook& look = paint[std::size_t(verdict)];
             for (const double place : {x.at[i], y.at[j], x.low[i], x.high[i], y.low[j], y.high[j]})
                 text += number_text(place) + " ";
-            text += "0x" + look.colour.substr(1) + " " + look.letter + (split ? " 1\n" : " NaN\n");
+            text += "0x" + look.colour.substr(1) + " " + look.letter + (split ? "* 1\n" : " NaN\n");
         }
     return text + "\n\n";
-}
-
-double median(std::vector<double> values) {
-    std::erase_if(values, [](double v) { return std::isnan(v); });
-    if (values.empty()) return NAN;
-    std::sort(values.begin(), values.end());
-    return values[(values.size() - 1) / 2];
 }
 
 // Boundary and theory of the searches along one of the axes: a block each where it has points, "x y" a line.
@@ -115,46 +92,27 @@ Lines boundary_blocks(const Phase& phase, const PhaseVariant& variant, const Pla
     return lines;
 }
 
-std::string head_text(const std::string& name, const std::string& title) {
-    return "# `gnuplot " + name + ".gp` draws " + name + ".svg and " + name + ".png from " + name + ".dat\nset title " +
-           gnuplot_string(title) + " noenhanced\nset key outside center bottom horizontal Left reverse noenhanced\n";
-}
-
-std::string terminal_text(const std::string& name) {
-    return "set terminal svg size 760,600 enhanced font 'Helvetica,14' background '#ffffff'\nset output '" + name +
-           ".svg.tmp'\nplot \\\n";
-}
-
-std::string picture_text(const std::string& name) {
-    return "\nset terminal pngcairo size 1520,1200 enhanced font 'Helvetica,25' linewidth 2 pointscale 2\nset output "
-           "'" +
-           name + ".png.tmp'\nreplot\nset output\n";
-}
-
-std::string verdict_keys(const Phase& phase, const std::vector<VerdictLook>& paint) {
-    std::string text;
-    for (std::size_t v = 0; v < phase.verdicts.size(); ++v)
-        text += ", \\\n  NaN with points pt 5 ps 1.6 lc rgb '" + paint[v].colour + "' title " +
-                gnuplot_string(std::string(1, paint[v].letter) + " " + phase.verdicts[v]);
-    return text;
-}
-
 std::string plane_script(const Phase& phase, const PhaseVariant& variant, const Plane& plane, const PhaseScale& x,
                          const PhaseScale& y, const std::vector<VerdictLook>& paint, const Lines& lines) {
     const Experiment& experiment = phase.results.experiment;
     std::string title = experiment.title + ": " + experiment.runs[variant.run].run;
     if (!plane.where.empty()) title += ", " + plane.where;
-    std::string text = head_text(plane.file, title);
-    text += axis_text('x', x, phase.axes[plane.across].keys.front());
-    text += axis_text('y', y, phase.axes[plane.up].keys.front());
+    std::string text = script_head(plane.file, title);
+    text += axis_script('x', x, phase.axes[plane.across].keys.front());
+    text += axis_script('y', y, phase.axes[plane.up].keys.front());
     text += "set border 15 lc rgb '#555555'\nset tics nomirror out\nset style fill solid noborder\n" +
-            terminal_text(plane.file);
+            plot_start(plane.file);
     const std::string data = "  '" + plane.file + ".dat' index ";
     text += data + "0 using 1:2:3:4:5:6:(int(column(7))) with boxxyerror lc rgb variable notitle";
+    // A star at the letter, or without one a dot, where seeds disagree.
     if (x.at.size() <= letters_up_to && y.at.size() <= letters_up_to)
-        text += ", \\\n" + data + "0 using 1:2:8 with labels font ',9' tc rgb '#1c1d21' notitle";
-    text += ", \\\n" + data +
-            "0 using ($9 == 1 ? $4 : NaN):5 with points pt 11 ps 0.5 lc rgb '#1c1d21' title 'seeds disagree'";
+        text += ", \\\n" + data + "0 using 1:2:8 with labels font ',9' tc rgb '#1c1d21' notitle" +
+                (phase.sweep().seeds.size() > 1
+                     ? ", \\\n  NaN with points pt 3 ps 0.6 lc rgb '#1c1d21' title 'seeds disagree'"
+                     : "");
+    else
+        text += ", \\\n" + data + "0 using ($9 == 1 ? $1 : NaN):2 with points pt 7 ps 0.25 lc rgb '#1c1d21' " +
+                (phase.sweep().seeds.size() > 1 ? "title 'seeds disagree'" : "notitle");
     text += verdict_keys(phase, paint);
     bool boundary = false, theory = false;
     for (std::size_t i = 0; i < lines.theory.size(); ++i) {
@@ -163,49 +121,7 @@ std::string plane_script(const Phase& phase, const PhaseVariant& variant, const 
         text += lines.theory[i] ? "lw 1.75 dt (6,4) " : "lw 2.5 ";
         text += std::exchange(told, true) ? "notitle" : lines.theory[i] ? "title 'theory'" : "title 'boundary'";
     }
-    return text + picture_text(plane.file);
-}
-
-// Of one axis: "x median lowest highest" of the final loss, then the verdicts on it.
-std::string line_blocks(const Phase& phase, const PhaseVariant& variant, const PhaseScale& x,
-                        const std::vector<VerdictLook>& paint) {
-    const auto metric = std::find_if(variant.metrics.begin(), variant.metrics.end(),
-                                     [](const PhaseMetric& m) { return m.name == "final_loss"; });
-    std::string band = "# x median lowest highest of the final loss\n", dots = "# x median colour letter\n";
-    for (const std::size_t i : x.order) {
-        const std::size_t cell = variant.knows[0] ? i : 0;
-        std::vector<double> values;
-        for (std::size_t run = cell * phase.seeds; run < (cell + 1) * phase.seeds; ++run)
-            if (const double v = metric->values[run]; std::isfinite(v) && v > 0) values.push_back(v);
-        const auto [verdict, split] = verdict_of_cell(phase, variant, cell);
-        if (values.empty() || verdict < 0) {
-            band += "\n";  // a gap
-            continue;
-        }
-        const auto [low, high] = std::minmax_element(values.begin(), values.end());
-        const std::string place = number_text(x.at[i]) + " " + number_text(median(values));
-        band += place + " " + number_text(*low) + " " + number_text(*high) + "\n";
-        dots += place + " 0x" + paint[std::size_t(verdict)].colour.substr(1) + " " +
-                paint[std::size_t(verdict)].letter + "\n";
-    }
-    return band + "\n\n" + dots + "\n\n";
-}
-
-std::string line_script(const Phase& phase, const PhaseVariant& variant, const std::string& name, const PhaseScale& x,
-                        const std::vector<VerdictLook>& paint) {
-    const Experiment& experiment = phase.results.experiment;
-    std::string text = head_text(name, experiment.title + ": " + experiment.runs[variant.run].run);
-    text += axis_text('x', x, phase.axes.front().keys.front());
-    text +=
-        "set logscale y\nset format y '10^{%L}'\nset ylabel 'Final loss'\nset border 3 lc rgb '#555555'\nset tics "
-        "nomirror\n";
-    text += "set style fill transparent solid 0.25 noborder\n" + terminal_text(name);
-    const std::string data = "  '" + name + ".dat' index ";
-    text += data + "0 using 1:3:4 with filledcurves lc rgb '#0072B2' title 'all seeds', \\\n";
-    text += data + "0 using 1:2 with lines lw 1.75 lc rgb '#0072B2' title 'median', \\\n";
-    text += data + "1 using 1:2:(int(column(3))) with points pt 7 ps 1.3 lc rgb variable notitle, \\\n";
-    text += data + "1 using 1:2:4 with labels font ',8' notitle";
-    return text + verdict_keys(phase, paint) + picture_text(name);
+    return text + plot_end(plane.file);
 }
 
 // The planes of a variant: one, or one for each value of the slowest of the other axes; what remains is at its first.
@@ -257,8 +173,8 @@ std::vector<std::string> write_phase_scripts(const Phase& phase, const std::file
         names.push_back(file_name(phase.results.experiment.runs[variant.run].run, names));
         if (phase.axes.size() == 1) {
             const PhaseScale x = phase_scale(phase.axes.front().keys.front());
-            write(names.back(), line_blocks(phase, variant, x, paint),
-                  line_script(phase, variant, names.back(), x, paint));
+            const std::string data = line_data(phase, variant, x);
+            if (!data.empty()) write(names.back(), data, line_script(phase, variant, names.back(), x));
             continue;
         }
         for (const Plane& plane : planes_of(phase, variant, names.back())) {

@@ -29,14 +29,16 @@ std::string join_words(const std::vector<std::string>& parts) {
 }
 
 // "all 5 train"; otherwise "3 train, 1 is stuck and 1 diverges", the first of them "3 of 5" where `of` says so.
-std::string counts_text(const Phase& phase, const std::map<std::string, std::int64_t>& counts, std::int64_t all, bool of) {
+std::string counts_text(const Phase& phase, const std::map<std::string, std::int64_t>& counts, std::int64_t all,
+                        bool of) {
     std::vector<std::string> parts;
     for (const std::string& verdict : phase.verdicts) {
         const auto found = counts.find(verdict);
         if (found == counts.end() || found->second == 0) continue;
         const std::int64_t count = found->second;
         if (count == all) return (all == 1 ? "the one run " : "all " + grouped(all) + " ") + came_out(verdict, all);
-        parts.push_back(grouped(count) + (of && parts.empty() ? " of " + grouped(all) + " " : " ") + came_out(verdict, count));
+        parts.push_back(grouped(count) + (of && parts.empty() ? " of " + grouped(all) + " " : " ") +
+                        came_out(verdict, count));
     }
     return join_words(parts);
 }
@@ -44,7 +46,8 @@ std::string counts_text(const Phase& phase, const std::map<std::string, std::int
 std::string of_runs(const Phase& phase) {
     const std::int64_t all = phase.runs();
     for (const auto& [verdict, count] : phase.results.verdicts)
-        if (count == all) return (all == 1 ? "The one run " : "All " + grouped(all) + " runs ") + came_out(verdict, all) + ".";
+        if (count == all)
+            return (all == 1 ? "The one run " : "All " + grouped(all) + " runs ") + came_out(verdict, all) + ".";
     return "Of " + grouped(all) + " runs " + counts_text(phase, phase.results.verdicts, all, false) + ".";
 }
 
