@@ -34,7 +34,7 @@ const boundaryPlots = (() => {
 
   function redraw() {
     for (const { drawing, canvas, x, lines } of drawn)
-      if (drawing.clientWidth > 60) phaseLines.buildBoundary(canvas, drawing.clientWidth, axes.scale(), x, lines);
+      if (drawing.clientWidth > 60) phaseLines.buildBoundary(canvas, drawing.clientWidth, phaseAxes.scale(), x, lines);
   }
 
   function draw(holder, data, state) {

@@ -113,7 +113,7 @@ const page = (() => {
     phase.redraw(on);
   });
 
-  fillToolbar(find("toolbar"));
+  if (find("toolbar")) fillToolbar(find("toolbar"));
   fillSwatches(document);
   valueAxisButtons();
   eventButtons();

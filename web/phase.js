@@ -56,8 +56,10 @@ const phase = (() => {
     if (names.length > 2) members.push(chooser("a map for each", names, state.each, (value) => swap("each", value)));
     rest().forEach((a) => members.push(chooser(data.axes[a].name + " =", data.axes[a].keys[0].texts.map((text, i) => [i, text]), state.at[a],
       (value) => { state.at[a] = Number(value); draw(); })));
-    find("phase-choosers").replaceChildren(...members);
-    find("phase-choosers").hidden = false;
+    const choosers = find("phase-choosers"), focused = [...choosers.children].findIndex((one) => one.contains(document.activeElement));
+    choosers.replaceChildren(...members);
+    choosers.hidden = false;
+    choosers.children[focused]?.querySelector("select").focus();
   }
 
   function fillLegend() {
@@ -161,7 +163,7 @@ const phase = (() => {
     if (width < 60) return;
     one.width = width;
     one.drawing.style.minHeight = "";
-    one.geometry = one.build(one.canvas, width, axes.scale());
+    one.geometry = one.build(one.canvas, width, phaseAxes.scale());
     one.cursor.place(one.geometry);
   }
 
@@ -210,7 +212,7 @@ const phase = (() => {
     page.fillSwatches(holder);
     fillLegend();
     for (const one of figures) {
-      one.drawing.style.minHeight = one.height(one.drawing.clientWidth || 300, axes.scale()) + "px";
+      one.drawing.style.minHeight = one.height(one.drawing.clientWidth || 300, phaseAxes.scale()) + "px";
       near.observe(one.drawing);
     }
     boundaryPlots.draw(find("phase-boundaries"), data, state);
@@ -228,7 +230,7 @@ const phase = (() => {
     if (!data) return;
     fillLegend();
     for (const one of figures) if (one.geometry || all) paint(one);
-    boundaryPlots.redraw();
+    boundaryPlots.draw(find("phase-boundaries"), data, state);
     redrawRun();
   }
 

@@ -36,7 +36,7 @@ const phaseAxes = (() => {
 
   // Denser and denser lists of ticks; the densest that fits is taken.
   function* candidates(scale) {
-    if (scale.texts && (scale.kind === "named" || scale.texts.length <= 12 || scale.texts.some((text) => Number.isNaN(Number(text))))) {
+    if (scale.texts && (scale.kind === "named" || (scale.texts.length <= 12 && scale.texts.every((text) => text.length <= 6)) || scale.texts.some((text) => Number.isNaN(Number(text))))) {
       for (const every of [1, 2, 3, 4, 5, 8, 10, 20, 50])
         yield scale.order.filter((_, i) => i % every === 0).map((i) => ({ t: scale.t[i], text: scale.texts[i] }));
       return;
@@ -173,5 +173,8 @@ const phaseAxes = (() => {
     ctx.setLineDash([]);
   }
 
-  return { ofKey, ofNumbers, make, grid, border, clip, line };
+  // The size of the type: print makes the canvas twice as sharp (make), not its type twice as large.
+  const scale = () => axes.scale() / (document.documentElement.dataset.printing === undefined ? 1 : 2);
+
+  return { scale, ofKey, ofNumbers, make, grid, border, clip, line };
 })();

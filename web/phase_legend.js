@@ -3,7 +3,7 @@
 
 const phaseLegend = (() => {
   function swatch(paint, width = 18, height = 15) {
-    const dot = devicePixelRatio * axes.scale(), canvas = words.element("canvas", { "aria-hidden": "true", width: Math.round(width * dot), height: Math.round(height * dot) });
+    const dot = devicePixelRatio * phaseAxes.scale(), canvas = words.element("canvas", { "aria-hidden": "true", width: Math.round(width * dot), height: Math.round(height * dot) });
     canvas.style.width = width / 16 + "rem";
     canvas.style.height = height / 16 + "rem";
     paint(canvas.getContext("2d"), canvas.width, canvas.height, dot);

@@ -29,9 +29,8 @@ const phaseLines = (() => {
     ctx.restore();
   }
 
-  // A dot in the verdict's colour, with its letter.
-  function dot({ ctx, u }, look, x, y) {
-    const r = 5.5 * u;
+  // A dot in the verdict's colour, with its letter where it is large enough.
+  function dot({ ctx, u }, look, x, y, r) {
     ctx.beginPath();
     ctx.arc(x, y, r, 0, 2 * Math.PI);
     ctx.fillStyle = axes.style(look.colour);
@@ -39,6 +38,7 @@ const phaseLines = (() => {
     ctx.strokeStyle = axes.style("--paper");
     ctx.lineWidth = 1.25 * u;
     ctx.stroke();
+    if (r < 4 * u) return;
     ctx.fillStyle = axes.style("--p-ink");
     ctx.font = axes.font(7.5 * u, 700);
     ctx.textAlign = "center";
@@ -61,9 +61,8 @@ const phaseLines = (() => {
     y.high += (y.high - y.low) * strip / (height(width, s) / s - 44 - strip);
     const frame = phaseAxes.make(canvas, width, height(width, s), s, x, { ...y, limit: y.high - (y.high - y.low) * strip / (height(width, s) / s - 44) });
     const { ctx, u, box } = frame;
-    ctx.fillStyle = axes.style("--paper");
-    ctx.fillRect(0, 0, canvas.width, canvas.height);
     phaseAxes.grid(frame);
+    const radius = Math.min(5.5 * u, Math.max(2 * u, 0.46 * box.width / x.order.length));
     const toY = (value) => frame.y(quantities.project(quantity, value));
     const dots = [];
     for (const { variant, value, theory } of spec.lines || []) {
@@ -86,7 +85,7 @@ const phaseLines = (() => {
       });
     });
     if (strip > 0) phaseAxes.line(frame, [[box.left, box.top + strip * u], [box.left + box.width, box.top + strip * u]], axes.style("--line"), { width: 1, rim: false });
-    for (const one of dots) if (one.verdict >= 0) dot(frame, looks[one.verdict], one.x, one.y);
+    for (const one of dots) if (one.verdict >= 0) dot(frame, looks[one.verdict], one.x, one.y, radius);
     phaseAxes.border(frame);
     return geometry(frame, canvas, width, dots, x.order);
   }
@@ -126,8 +125,6 @@ const phaseLines = (() => {
     if (numbers.length === 0) return null;
     const y = phaseAxes.ofNumbers(kind, Math.min(...numbers), Math.max(...numbers), curves[0].curve.key);
     const frame = phaseAxes.make(canvas, width, height(width, s), s, x, y), { ctx, u } = frame;
-    ctx.fillStyle = axes.style("--paper");
-    ctx.fillRect(0, 0, canvas.width, canvas.height);
     phaseAxes.grid(frame);
     const place = (t, other) => [frame.x(other), frame.y(t)];
     phaseAxes.clip(frame, () => {

@@ -45,8 +45,6 @@ const phaseMaps = (() => {
   function build(canvas, width, s, spec) {
     const { x, y } = spec, frame = phaseAxes.make(canvas, width, spec.height || height(width, s), s, x, y);
     const { ctx, dot, box } = frame;
-    ctx.fillStyle = axes.style("--paper");
-    ctx.fillRect(0, 0, canvas.width, canvas.height);
     const across = x.edges.map((t) => Math.round(frame.x(t))), up = y.edges.map((t) => Math.round(frame.y(t)));
     const gap = Math.min(across[1] - across[0], up[0] - up[1]) >= 12 * dot ? Math.round(dot) : 0;
     const seen = (ix, iy) => {

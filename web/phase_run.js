@@ -38,8 +38,6 @@ const phaseRun = (() => {
     const last = Math.max(1, curve.steps.at(-1));
     const x = { kind: "linear", label: "step", low: 0, high: last, toT: (t) => t };
     const frame = phaseAxes.make(canvas, width, height(width, s), s, x, y), { ctx, u, box } = frame;
-    ctx.fillStyle = axes.style("--paper");
-    ctx.fillRect(0, 0, canvas.width, canvas.height);
     phaseAxes.grid(frame);
     curve.events.forEach(([step], i) => {
       const at = frame.x(step);
@@ -90,7 +88,7 @@ const phaseRun = (() => {
     if (curve.scale.length > 1) made.append(add("Loss scale", scale, true));
     const redraw = () => {
       for (const [canvas, series, stepped] of drawings)
-        if (canvas.clientWidth > 60) draw(canvas, canvas.clientWidth, axes.scale(), curve, series, stepped);
+        if (canvas.clientWidth > 60) draw(canvas, canvas.clientWidth, phaseAxes.scale(), curve, series, stepped);
     };
     return { made, redraw };
   }

@@ -43,13 +43,15 @@ std::string report_page(const ReportData& data) {
     body += header_section(data.results, data.verdicts);
     body += runs_section(experiment);
     if (data.phase) body += phase_section(*data.phase);
-    body += plots_section(data.results, data.plots, events);
+    const bool has_runs = !data.phase || !data.results.summaries.empty();
+    if (has_runs) body += plots_section(data.results, data.plots, events);
     body += tensors_section(experiment, data.tensors);
     body += traffic_section(data.results);
     body += "<section id=\"verdicts\" data-outcome><h2>Measured and expected</h2>\n" +
             verdict_table(experiment, data.verdicts) + "</section>\n";
-    body += "<section id=\"metrics\" data-outcome><h2>Every run in numbers</h2>\n" + metric_table(data.results) +
-            "</section>\n";
+    if (has_runs)
+        body += "<section id=\"metrics\" data-outcome><h2>Every run in numbers</h2>\n" + metric_table(data.results) +
+                "</section>\n";
     body += repeat_section(data.results) + "</main>\n";
     const BuildInfo& build = data.results.build;
     body += "<footer><p>halfstep " + escape_html(build.version) + ", " + escape_html(build.compiler) + ", " +

@@ -1,8 +1,10 @@
 // The final loss over the one axis of a sweep, its median and all seeds, the verdicts on it.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "halfstep/spec/wording.hpp"
+#include "halfstep/trace/number.hpp"
 #include "phase_gnuplot.hpp"
 
 namespace halfstep {
@@ -38,6 +40,20 @@ LossSpread extent_of(const Phase& phase, const PhaseVariant& variant, const Phas
     return all;
 }
 
+// Powers of ten; of a short range twice and five times them as well.
+std::string loss_tics(double low, double high) {
+    if (high / low > 300) return "set format y '10^{%L}'\n";
+    std::string text = "set format y '%g'\nset ytics (";
+    bool first = true;
+    for (double power = std::pow(10, std::floor(std::log10(low))); power < high; power *= 10)
+        for (const double factor : {1.0, 2.0, 5.0}) {
+            const double tic = std::stod(rounded_text(factor * power, 3));
+            if (tic < low || tic > high) continue;
+            text += (std::exchange(first, false) ? "" : ", ") + number_text(tic);
+        }
+    return text + ")\n";
+}
+
 constexpr double above = 2.2;  // where runs without a finite loss stand, above the largest
 
 }  // namespace
@@ -67,7 +83,7 @@ std::string line_script(const Phase& phase, const PhaseVariant& variant, const s
     const LossSpread extent = extent_of(phase, variant, x);
     std::string text = script_head(name, experiment.title + ": " + experiment.runs[variant.run].run);
     text += axis_script('x', x, phase.axes.front().keys.front());
-    text += "set logscale y\nset format y '10^{%L}'\nset ylabel 'Final loss'\n";
+    text += "set logscale y\nset ylabel 'Final loss'\n" + loss_tics(extent.low / 1.5, extent.high * 3);
     text += "set border 3 lc rgb '#555555'\nset tics nomirror\nset style fill transparent solid 0.25 noborder\n";
     text += "set yrange [" + number_text(extent.low / 1.5) + ":" + number_text(extent.high * 3) + "]\n";
     const std::string data = "  '" + name + ".dat' index ";

@@ -12,11 +12,24 @@
 #include "thumbnail.hpp"
 
 namespace halfstep {
+namespace {
+
+// Of a sweep whose file's own runs were not made: the experiment without any.
+Results runs_of_sweep(const std::filesystem::path& results_folder) {
+    SweepResults sweep = read_sweep(results_folder);
+    Results results;
+    results.experiment = std::move(sweep.experiment);
+    results.build = std::move(sweep.build);
+    return results;
+}
+
+}  // namespace
 
 void write_report(const std::filesystem::path& results_folder) {
-    const Results results = read_results(results_folder);
-    const Plots plots = load_plots(results_folder, results);
-    const TensorTrace tensors = load_tensors(results_folder, results);
+    const bool sweep_alone = has_sweep(results_folder) && !std::filesystem::exists(results_folder / "manifest.json");
+    const Results results = sweep_alone ? runs_of_sweep(results_folder) : read_results(results_folder);
+    const Plots plots = sweep_alone ? Plots{} : load_plots(results_folder, results);
+    const TensorTrace tensors = sweep_alone ? TensorTrace{} : load_tensors(results_folder, results);
     const std::vector<Verdict> verdicts = judge(results.experiment, results.summaries);
     write_file(results_folder / "thumbnail.svg", thumbnail_svg(results.experiment, plots));
     std::optional<Phase> phase;

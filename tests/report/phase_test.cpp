@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "catch.hpp"
+#include "halfstep/report/figures.hpp"
 #include "halfstep/report/report.hpp"
+#include "halfstep/trace/output_file.hpp"
 #include "halfstep/trace/result_error.hpp"
 #include "message_of.hpp"
 #include "synthetic_sweep.hpp"
@@ -198,6 +201,35 @@ TEST_CASE("a sweep that was interrupted says how much of it is there") {
     const std::string page = page_of(synthetic::sweeping("made-up", {"base"}, {rates(10)}, {1}), {},
                                      [](SweepRow&, std::int64_t index) { return index < 7; });
     CHECK(holds(page, "<b>Incomplete.</b> 7 of 10 runs are here."));
+}
+
+TEST_CASE("a sweep may stand alone, without the runs of its file") {
+    TemporaryFolder out;
+    const Experiment experiment = synthetic::sweeping("made-up", {"base"}, {rates(10)}, {1});
+    synthetic::write_sweep(out / "made-up", experiment);
+    write_report(out / "made-up");
+    const std::string page = read_file(out / "made-up/report.html");
+    CHECK(holds(page, "<section id=\"phase\""));
+    CHECK_FALSE(holds(page, "<section id=\"plots\""));
+    CHECK_FALSE(holds(page, "Every recorded bit"));
+}
+
+TEST_CASE("figures of a sweep are drawn for every variant, from names that are no commands") {
+    TemporaryFolder out;
+    Experiment experiment =
+        synthetic::sweeping("made-up", {"base", "it's `touch cracked`"}, {dimensions({2, 8}), rates(12)}, {1, 2});
+    experiment.sweep->boundaries = {synthetic::search(true, {1, 2})};
+    Store store(out.path(), experiment);
+    for (const RunId& id : asked_runs(experiment)) synthetic::make_run(store, id.run, id.seed);
+    store.finish();
+    synthetic::write_sweep(out / "made-up", experiment, synthetic::boundary_rows(*experiment.sweep));
+    if (std::system("gnuplot --version >/dev/null 2>&1") != 0) return;
+    const auto pictures = write_figures(out / "made-up");
+    CHECK(pictures.size() == 8);
+    CHECK_FALSE(std::filesystem::exists(out / "made-up/figures/cracked"));
+    CHECK(holds(read_file(out / "made-up/figures/phase-it-s--touch-cracked-.svg"), "theory"));
+    CHECK(holds(read_file(out / "made-up/figures/phase-base.dat"), "# boundary\n2 "));
+    CHECK(read_file(out / "made-up/figures/phase-base.png").substr(1, 3) == "PNG");
 }
 
 TEST_CASE("ten thousand runs make a page of less than 2 MB") {
