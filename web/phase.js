@@ -254,5 +254,5 @@ const phase = (() => {
   }, { rootMargin: "1000px 0px" });
   requestAnimationFrame(() => setTimeout(() => soon.observe(holder.parentElement)));
 
-  return { prepare, redraw, resize };
+  return { prepare, redraw, resize, figures: () => figures };
 })();

@@ -13,25 +13,16 @@ async function ready(name, options) {
   await page.locator("#phase").scrollIntoViewIfNeeded();
   await page.locator("#phase-choosers select").first().waitFor();
   await page.locator("#phase-maps").scrollIntoViewIfNeeded();
-  await page.locator("#phase-maps canvas").first().evaluate((canvas) => new Promise((resolve) => {
-    const look = () => (canvas.width > 300 || canvas.style.aspectRatio ? resolve() : requestAnimationFrame(look));
-    look();
-  }));
+  await page.waitForFunction(() => phase.figures()[0].geometry);
   return page;
 }
 
 // Where a point of the axes is on a map, in CSS pixels, as shares of the inside of the frame (from the lower left).
-const place = (page, map, across, up) => page.locator("#phase-maps canvas").nth(map).evaluate((canvas, [x, y]) => {
-  const dot = devicePixelRatio, ctx = canvas.getContext("2d"), box = canvas.getBoundingClientRect();
-  // The frame ends 10 pixels from the right, 8 from the top and 36 from the bottom; its left is the first line of ink.
-  const bottom = canvas.height - 36 * dot, row = ctx.getImageData(0, Math.round(bottom - 12 * dot), canvas.width, 1).data;
-  const frame = getComputedStyle(document.documentElement).getPropertyValue("--quiet").trim();
-  const wanted = [1, 3, 5].map((at) => parseInt(frame.slice(at, at + 2), 16));
-  let left = 0;
-  while (left < canvas.width && wanted.some((c, k) => Math.abs(row[4 * left + k] - c) > 6)) ++left;
-  const px = left + x * (canvas.width - 10 * dot - left), py = bottom - y * (bottom - 8 * dot);
-  return { left: box.left + px / dot, top: box.top + py / dot, px, py };
-}, [across, up]);
+const place = (page, map, across, up) => page.evaluate(([which, x, y]) => {
+  const { canvas, geometry } = phase.figures()[which], { box } = geometry.frame, outside = canvas.getBoundingClientRect();
+  const px = box.left + x * box.width, py = box.top + (1 - y) * box.height, toCss = outside.width / canvas.width;
+  return { left: outside.left + px * toCss, top: outside.top + py * toCss, px, py };
+}, [map, across, up]);
 
 const colourAt = async (page, map, across, up) => {
   const { px, py } = await place(page, map, across, up);
@@ -198,6 +189,30 @@ test("what is odd: four axes, two keys that move together, missing runs, hostile
   const command = await page.locator("#phase-run pre").innerText();
   assert.ok(command.startsWith("halfstep run scenarios/sweep-odd.toml --set run.steps=100 --set 'precision.weight=it'\\''s <b>' --set precision.gradient=c --set optimizer.kind="), command);
   assert.ok(command.endsWith(" --seeds 1"), command);
+  assertQuiet(page);
+  await page.close();
+});
+
+test("a sweep without the runs of its file has a page too", async () => {
+  const page = await ready("sweep-alone");
+  assert.equal(await page.locator("#plots").count(), 0);
+  assert.match(await page.locator("#phase-legend").innerText(), /largest optimizer\.lr at which “trains” holds[\s\S]*theory: 2 \/ dimension/);
+  await scrollThrough(page);
+  assertQuiet(page);
+  await page.close();
+});
+
+test("another theme and width draw everything anew", async () => {
+  const page = await ready("sweep-boundary");
+  const state = () => page.evaluate(() => [...document.querySelectorAll(".phase-map canvas")].map((one) => [one.width, one.getContext("2d").getImageData(0, one.height - 40, 60, 30).data.reduce((sum, c) => sum + c, 0)]));
+  const before = await state();
+  await page.click("#theme");
+  await page.waitForTimeout(200);
+  const dark = await state();
+  dark.forEach(([width, ink], i) => { assert.equal(width, before[i][0]); assert.notEqual(ink, before[i][1]); });
+  await page.setViewportSize({ width: 600, height: 900 });
+  await page.waitForTimeout(300);
+  (await state()).forEach(([width], i) => assert.ok(width < before[i][0]));
   assertQuiet(page);
   await page.close();
 });

@@ -86,6 +86,14 @@ std::vector<std::pair<std::string, std::function<void(const std::string&)>>> syn
              experiment.sweep->curves = false;
              write(out, experiment);
          }},
+        {"sweep-alone",
+         [=](const std::string& name) {
+             Experiment experiment = synthetic::sweeping(name, {"base"}, {rates(12)}, {1});
+             experiment.sweep->boundaries = {synthetic::search(true, {1})};
+             const double lost = std::numeric_limits<double>::quiet_NaN();
+             synthetic::write_sweep(out / name, experiment,
+                                    {{"boundary", "base", 1, {""}, 0.24, 0.26, 9, true, lost, 0.25}});
+         }},
         {"sweep-odd", [=](const std::string& name) { write_odd(out, name); }},
     };
 }

@@ -182,7 +182,7 @@ TEST_CASE("a page of a sweep has its sentences, its counts, its boundaries and e
                 "<th scope=\"row\"><bdi>boundary</bdi></th><td><bdi>base</bdi></td><td><bdi>model.dimension = "
                 "4</bdi></td><td><b>0.1</b>"));
     CHECK(holds(page, "The verdict of every point"));
-    CHECK(holds(page, "<th scope=\"row\"><bdi>model.dimension = 16</bdi></th><td>stuck</td>"));
+    CHECK(holds(page, "<th scope=\"row\"><bdi>model.dimension = 16</bdi></th><td title=\"stuck\">S</td>"));
     CHECK(holds(page, "<script type=\"application/json\" id=\"phase-data\">"));
     CHECK_FALSE(holds(page, "Incomplete"));
 }
