@@ -48,7 +48,7 @@ const boundaries = (() => {
   }
 
   // Draws the boundary and the theory over a map: `searched` is its axis that was searched, "x" or "y".
-  function overlay(frame, curve, found, searched, x, y) {
+  function overlay(frame, found, searched, x, y) {
     const scale = searched === "y" ? x : y, toT = (searched === "y" ? y : x).toT;
     if (!toT) return;
     const place = (t, other) => (searched === "y" ? [frame.x(other), frame.y(t)] : [frame.x(t), frame.y(other)]);

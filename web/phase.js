@@ -64,7 +64,7 @@ const phase = (() => {
 
   function fillLegend() {
     const shown = flat() ? [0] : [state.across, state.up];
-    phaseLegend.fill(find("phase-legend"), { data, quantity: quantity(), flat: flat(), curves: data.boundaries.filter((curve) => shown.includes(curve.axis)) });
+    phaseLegend.fill(find("phase-legend"), { data, quantity: quantity(), flat: flat(), theory: !flat() && theoryCurve().length > 0 ? data.theory : "", curves: data.boundaries.filter((curve) => shown.includes(curve.axis)) });
   }
 
   const rest = () => [...data.axes.keys()].filter((a) => ![state.across, state.up, state.each].includes(a));
@@ -85,7 +85,14 @@ const phase = (() => {
       .map((curve) => {
         const searched = curve.axis === state.up ? "y" : "x";
         return { curve, searched, found: boundaries.points(curve, searched === "y" ? state.across : state.up, at) };
-      }).filter(({ found }) => found.length > 0);
+      }).filter(({ found }) => found.length > 0).concat(theoryCurve());
+  }
+
+  // The file's own curve, of the second axis over the first.
+  function theoryCurve() {
+    if (!data.curve || Math.max(state.across, state.up) > 1) return [];
+    const found = data.curve.map((theory, i) => ({ i, theory, value: null, fails: null }));
+    return [{ curve: null, found, searched: state.up === 1 ? "y" : "x" }];
   }
 
   // What a cell says: one line a fact.
@@ -110,7 +117,7 @@ const phase = (() => {
       quantity: quantity(), looks: verdicts.all(data), curves: curvesOf(variant, at),
     });
     return figure(caption, unknown.length ? `The same along ${unknown.join(" and ")}, which it does not have.` : "",
-      `${quantity().title} of ${variant.name} over ${data.axes[state.across].name} and ${data.axes[state.up].name}`,
+      `${quantity().title} of ${variant.name} over ${data.axes[state.across].name} and ${data.axes[state.up].name}; the tables below have the verdicts`,
       (canvas, width, s) => phaseMaps.build(canvas, width, s, spec()),
       (indices) => ({ variant, at: pointAt(...indices) }), phaseMaps.height);
   }
@@ -206,7 +213,7 @@ const phase = (() => {
     const all = flat() ? [null] : panels(), shown = all.slice(0, most);
     const nothing = data.verdicts.length === 0 || (data.axes.length === 0 && data.variants.length === 0);
     figures = nothing ? [] : shown.map((panel) => (panel ? mapFigure(panel) : flatFigure()));
-    holder.className = flat() ? "phase-flat" : shown.length > 4 ? "phase-many" : "phase-few";
+    holder.className = flat() ? (quantity().m < 0 ? "phase-strip" : "phase-flat") : shown.length > 4 ? "phase-many" : "phase-few";
     holder.replaceChildren(...figures.map((one) => one.made));
     if (all.length > most) holder.append(words.element("p", { class: "quiet" }, `${all.length - most} more maps have no room here.`));
     page.fillSwatches(holder);

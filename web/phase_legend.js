@@ -54,9 +54,9 @@ const phaseLegend = (() => {
   }
 
   // A line of the same meaning once.
-  function ofCurves(curves) {
+  function ofCurves(curves, own = "") {
     const boundary = [...new Set(curves.map(boundaries.holding))].map((text) => lineItem([], axes.style("--ink"), text));
-    const theory = [...new Set(curves.filter((curve) => curve.theory && curve.searches.some((one) => one.theory !== undefined)).map((curve) => curve.theory))];
+    const theory = [...new Set(curves.filter((curve) => curve.theory && curve.searches.some((one) => one.theory !== undefined)).map((curve) => curve.theory).concat(own || []))];
     return [...boundary, ...theory.map((text) => lineItem([6, 4], axes.style("--ink"), "theory: " + text))];
   }
 
@@ -72,14 +72,14 @@ const phaseLegend = (() => {
     });
   }
 
-  function fill(holder, { data, quantity, curves, flat }) {
+  function fill(holder, { data, quantity, curves, theory, flat }) {
     const seeds = data.seeds.length, lines = flat && quantity.m >= 0;
     const colours = quantity.m < 0 || lines ? ofVerdicts(data) : ofNumbers(data, quantity);
     if (!lines && isMissing(data)) colours.push(item(outlined("missing"), "no run"));
     if (lines)
       for (const variant of data.variants) colours.push(item(words.element("i", { class: "swatch", "data-variant": variant.v }), words.name(variant.name)));
     if (seeds > 1) colours.push(words.element("span", { class: "hint" }, lines ? "lines: median of the seeds; bands: all of them; above: no finite number" : quantity.m < 0 ? "◢ seeds disagree" : "medians of the seeds; ◢ verdicts disagree"));
-    holder.replaceChildren(...colours, ...ofCurves(curves));
+    holder.replaceChildren(...colours, ...ofCurves(curves, theory));
     holder.hidden = false;
     page.fillSwatches(holder);
   }

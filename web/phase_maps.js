@@ -41,7 +41,7 @@ const phaseMaps = (() => {
 
   const height = (width, s) => Math.round(Math.min(400 * s, Math.max(230 * s, width * 0.82)));
 
-  // `spec`: x, y (phase_axes.js), cell(ix, iy) to {variant, cell}, quantity, looks, curves: [{curve, found, searched}].
+  // `spec`: x, y (phase_axes.js), cell(ix, iy) to {variant, cell}, quantity, looks, curves: [{found, searched}].
   function build(canvas, width, s, spec) {
     const { x, y } = spec, frame = phaseAxes.make(canvas, width, spec.height || height(width, s), s, x, y);
     const { ctx, dot, box } = frame;
@@ -56,7 +56,7 @@ const phaseMaps = (() => {
     for (let ix = 0; ix < x.order.length; ++ix)
       for (let iy = 0; iy < y.order.length; ++iy)
         paint(frame, spec, seen(ix, iy), across[ix], up[iy + 1], across[ix + 1] - across[ix] - gap, up[iy] - up[iy + 1] - gap);
-    for (const { curve, found, searched } of spec.curves || []) boundaries.overlay(frame, curve, found, searched, x, y);
+    for (const { found, searched } of spec.curves || []) boundaries.overlay(frame, found, searched, x, y);
     phaseAxes.border(frame);
 
     const toCss = width / canvas.width;

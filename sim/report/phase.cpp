@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "halfstep/trace/number.hpp"
 #include "halfstep/trace/result_error.hpp"
 #include "halfstep/trace/sweep_rows.hpp"
 #include "phase_grid.hpp"
@@ -184,6 +185,23 @@ private:
 
 }  // namespace
 
+namespace {
+
+std::vector<double> read_theory(const std::filesystem::path& path, const Phase& phase) {
+    if (phase.axes.size() < 2 || !std::filesystem::exists(path)) return {};
+    const SweepKey& key = phase.axes.front().keys.front();
+    CsvReader reader(path);
+    if (reader.header() != std::vector<std::string>{key.key, "theory"}) return {};
+    std::vector<double> theory(key.values.size(), std::nan(""));
+    while (reader.next())
+        for (std::size_t i = 0; i < key.values.size(); ++i)
+            if (key.values[i].text == reader.fields()[0])
+                theory[i] = parse_number(reader.fields()[1]).value_or(std::nan(""));
+    return theory;
+}
+
+}  // namespace
+
 bool Phase::thinned() const {
     for (std::size_t a = 0; a < axes.size(); ++a)
         if (axes[a].size() < of[a]) return true;
@@ -194,6 +212,7 @@ Phase load_phase(const std::filesystem::path& results_folder, std::size_t most_r
     Phase phase;
     phase.results = read_sweep(results_folder);
     Loader(phase, most_runs).read(sweep_folder(results_folder) / "runs.csv");
+    phase.theory = read_theory(sweep_folder(results_folder) / "theory.csv", phase);
     return phase;
 }
 

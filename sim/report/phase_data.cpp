@@ -128,6 +128,10 @@ std::string phase_data_json(const Phase& phase) {
     append_list(out, phase.sweep().seeds, [&](std::uint64_t seed) { out += '"' + std::to_string(seed) + '"'; });
     if (phase.joined) out += ",\"joined\":true";
     if (!phase.sweep().theory.empty()) out += ",\"theory\":" + json_quoted(phase.sweep().theory);
+    if (!phase.theory.empty()) {
+        out += ",\"curve\":";
+        append_list(out, phase.theory, [&](double value) { out += number_or_null(value); });
+    }
     out += ",\"verdicts\":";
     append_list(out, phase.verdicts, [&](const std::string& verdict) {
         out += "{\"name\":" + json_quoted(verdict) + ",\"doc\":" + json_quoted(verdict_doc(phase.sweep(), verdict)) +

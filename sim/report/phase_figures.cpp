@@ -48,6 +48,11 @@ std::string cell_block(const Phase& phase, const PhaseVariant& variant, const Pl
 struct Lines {
     std::string blocks;
     std::vector<bool> theory;  // of each block: the theory, not the boundary
+    void add(const std::string& points, bool of_theory) {
+        if (points.empty()) return;
+        blocks += (of_theory ? "# theory\n" : "# boundary\n") + points + "\n\n";
+        theory.push_back(of_theory);
+    }
 };
 Lines boundary_blocks(const Phase& phase, const PhaseVariant& variant, const Plane& plane, const PhaseScale& x,
                       const PhaseScale& y) {
@@ -82,13 +87,15 @@ Lines boundary_blocks(const Phase& phase, const PhaseVariant& variant, const Pla
             add(boundary, median(values));
             add(theory, median(theories));
         }
-        for (const bool of_theory : {false, true}) {
-            const std::string& block = of_theory ? theory : boundary;
-            if (block.empty()) continue;
-            lines.blocks += (of_theory ? "# theory\n" : "# boundary\n") + block + "\n\n";
-            lines.theory.push_back(of_theory);
-        }
+        lines.add(boundary, false);
+        lines.add(theory, true);
     }
+    // The file's own curve, of the second axis over the first.
+    std::string own;
+    for (std::size_t i = 0; plane.across == 0 && plane.up == 1 && i < phase.theory.size(); ++i)
+        if (const double value = phase.theory[x.order[i]]; !std::isnan(value))
+            own += number_text(x.at[x.order[i]]) + " " + number_text(value) + "\n";
+    lines.add(own, true);
     return lines;
 }
 

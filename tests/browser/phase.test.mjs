@@ -193,6 +193,18 @@ test("what is odd: four axes, two keys that move together, missing runs, hostile
   await page.close();
 });
 
+test("more runs than a page carries: a cell stands for all its seeds, and the page says so", async () => {
+  const page = await ready("sweep-joined");
+  assert.match(await page.locator("#phase > .quiet").first().innerText(), /^Each point stands for its 12 seeds: the commonest verdict and medians\. All runs are in sweep\/runs\.csv\./);
+  assert.equal(await colourAt(page, 0, 0.94, 0.9), await rgb(page, "--p1"));
+  const at = await place(page, 0, 0.5, 0.3);
+  await page.mouse.click(at.left, at.top);
+  assert.match(await page.locator("#phase-run pre").innerText(), /--seeds 1,2,3,4,5,6,7,8,9,10,11,12$/);
+  assert.match(await page.locator("#phase-run").innerText(), /medians over its seeds/);
+  assertQuiet(page);
+  await page.close();
+});
+
 test("a sweep without the runs of its file has a page too", async () => {
   const page = await ready("sweep-alone");
   assert.equal(await page.locator("#plots").count(), 0);
@@ -231,6 +243,7 @@ test("40,000 runs are a page of less than 1.2 MB whose map is there within a sec
   assert.ok(size < 1.2e6, `${size} bytes`);
   await page.waitForTimeout(300);
   assert.equal(await colourAt(page, 0, 0.5, 0.2), await rgb(page, "--p0"));
+  assert.match(await page.locator("#phase-legend").innerText(), /theory: 2 \/ dimension/);
   assertQuiet(page);
   await page.close();
 });

@@ -84,6 +84,20 @@ std::vector<std::pair<std::string, std::function<void(const std::string&)>>> syn
              Experiment experiment = synthetic::sweeping(
                  name, {"base"}, {dimensions(synthetic::log_values(2, 512, 100)), rates(100)}, {1, 2, 3, 4});
              experiment.sweep->curves = false;
+             experiment.sweep->theory = "2 / dimension";
+             write(out, experiment);
+             std::string curve = "model.dimension,theory\n";
+             for (const SweepValue& value : experiment.sweep->axes[0].keys[0].values)
+                 curve += value.text + "," + number_text(2 / value.position) + "\n";
+             write_file(sweep_folder(out / name) / "theory.csv", curve);
+         }},
+        {"sweep-joined",
+         [=](const std::string& name) {
+             std::vector<std::uint64_t> seeds;
+             for (std::uint64_t seed = 1; seed <= 12; ++seed) seeds.push_back(seed);
+             Experiment experiment =
+                 synthetic::sweeping(name, {"base"}, {dimensions(synthetic::log_values(2, 512, 60)), rates(60)}, seeds);
+             experiment.sweep->curves = false;
              write(out, experiment);
          }},
         {"sweep-alone",

@@ -203,6 +203,19 @@ TEST_CASE("a sweep that was interrupted says how much of it is there") {
     CHECK(holds(page, "<b>Incomplete.</b> 7 of 10 runs are here."));
 }
 
+TEST_CASE("a curve of the file's own is read where it is there and of this sweep") {
+    Experiment experiment = synthetic::sweeping("made-up", {"base"}, {dimensions({2, 8}), rates(4)}, {1});
+    experiment.sweep->theory = "2 / dimension";
+    TemporaryFolder out;
+    synthetic::write_sweep(out / "made-up", experiment);
+    CHECK(load_phase(out / "made-up").theory.empty());
+    const auto path = sweep_folder(out / "made-up") / "theory.csv";
+    write_file(path, "model.dimension,theory\n2,1\n8,0.25\n");
+    CHECK(load_phase(out / "made-up").theory == std::vector<double>{1, 0.25});
+    write_file(path, "other,theory\n2,1\n8,0.25\n");
+    CHECK(load_phase(out / "made-up").theory.empty());
+}
+
 TEST_CASE("a sweep may stand alone, without the runs of its file") {
     TemporaryFolder out;
     const Experiment experiment = synthetic::sweeping("made-up", {"base"}, {rates(10)}, {1});

@@ -43,6 +43,9 @@ struct Phase {
     std::vector<std::string> verdicts;  // in the order in which they are tried; those that occur
     std::vector<std::string> metrics;   // first_bad_step, final_loss, final_loss_scale, then the file's
     std::vector<PhaseVariant> variants;
+    // Sweep::theory at each kept value of the first axis, a value of the second, NaN where there is none. Read from
+    // sweep/theory.csv, whose columns are the first axis' first key and `theory`; empty without that file.
+    std::vector<double> theory;
 
     const Sweep& sweep() const { return *results.experiment.sweep; }
     std::int64_t runs() const { return results.rows; }  // that were made
