@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "halfstep/trace/number.hpp"
+#include "phase_scale.hpp"
 #include "phase_words.hpp"
 
 namespace halfstep {
@@ -10,13 +11,6 @@ namespace {
 
 std::string seeds_text(std::size_t count) {
     return count < 2 ? "" : ", median of " + std::to_string(count) + " seeds";
-}
-
-double median(std::vector<double> values) {
-    std::erase_if(values, [](double x) { return std::isnan(x); });
-    if (values.empty()) return std::nan("");
-    std::sort(values.begin(), values.end());
-    return values[(values.size() - 1) / 2];
 }
 
 // The key of `at` that changes first along the rows; -1: none does.

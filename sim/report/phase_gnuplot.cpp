@@ -8,13 +8,6 @@
 
 namespace halfstep {
 
-double median(std::vector<double> values) {
-    std::erase_if(values, [](double v) { return std::isnan(v); });
-    if (values.empty()) return NAN;
-    std::sort(values.begin(), values.end());
-    return values[(values.size() - 1) / 2];
-}
-
 std::string script_head(const std::string& name, const std::string& title) {
     return "# `gnuplot " + name + ".gp` draws " + name + ".svg and " + name + ".png from " + name + ".dat\nset title " +
            gnuplot_string(title) + " noenhanced\nset key outside right top vertical Left reverse noenhanced\n";

@@ -15,8 +15,6 @@ std::string plot_start(const std::string& name);                                
 std::string verdict_keys(const Phase& phase, const std::vector<VerdictLook>& looks);
 std::string plot_end(const std::string& name);  // the same once more as PNG
 
-double median(std::vector<double> values);  // NaN left out; the lower of two in the middle
-
 // Of a sweep with one axis: data and script of a variant's final loss; an empty text where none is finite.
 std::string line_data(const Phase& phase, const PhaseVariant& variant, const PhaseScale& x);
 std::string line_script(const Phase& phase, const PhaseVariant& variant, const std::string& name, const PhaseScale& x);

@@ -11,6 +11,13 @@ double middle(AxisScale kind, double a, double b) {
     return kind == AxisScale::logarithmic ? std::sqrt(a) * std::sqrt(b) : (a + b) / 2;
 }
 
+double median(std::vector<double> values) {
+    std::erase_if(values, [](double v) { return std::isnan(v); });
+    if (values.empty()) return NAN;
+    std::sort(values.begin(), values.end());
+    return values[(values.size() - 1) / 2];
+}
+
 PhaseScale phase_scale(const SweepKey& key) {
     PhaseScale scale{key.scale, key.key, {}, {}, {}, {}};
     std::set<double> places;

@@ -23,4 +23,7 @@ PhaseScale phase_scale(const SweepKey& key);
 // Between two numbers, on a logarithmic axis their geometric mean.
 double middle(AxisScale kind, double a, double b);
 
+// Of what several seeds found: NaN left out, the lower of two in the middle; NaN of nothing.
+double median(std::vector<double> values);
+
 }  // namespace halfstep
