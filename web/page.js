@@ -107,18 +107,19 @@ const page = (() => {
   // On paper everything is drawn, however far from the window.
   paper.onPrint((on) => {
     axes.forget();
-    if (on) maps.prepare();
+    if (on) { maps.prepare(); phase.prepare(); }
     charts.redraw(on);
     maps.redraw();
+    phase.redraw(on);
   });
 
-  fillToolbar(find("toolbar"));
+  if (find("toolbar")) fillToolbar(find("toolbar"));
   fillSwatches(document);
   valueAxisButtons();
   eventButtons();
-  theme.onChange(() => { axes.forget(); charts.redraw(); maps.redraw(); });
+  theme.onChange(() => { axes.forget(); charts.redraw(); maps.redraw(); phase.redraw(); });
   let waiting = 0;
-  addEventListener("resize", () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(charts.resize); });
+  addEventListener("resize", () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(() => { charts.resize(); phase.resize(); }); });
 
   return { fillSwatches };
 })();

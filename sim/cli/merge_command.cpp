@@ -84,8 +84,11 @@ std::vector<BoundaryRow> join_boundaries(const std::vector<fs::path>& folders) {
     return rows;
 }
 
+// What each shard wrote for itself.
 void copy_series(const fs::path& from, const fs::path& to) {
     copy_runs(from / "series", to / "series");
+    std::error_code ignored;
+    fs::copy_file(from / "theory.csv", to / "theory.csv", fs::copy_options::overwrite_existing, ignored);
 }
 
 }  // namespace

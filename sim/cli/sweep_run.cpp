@@ -10,7 +10,10 @@
 #include "halfstep/run/boundary_search.hpp"
 #include "halfstep/run/simulate.hpp"
 #include "halfstep/run/theory.hpp"
+#include "halfstep/trace/csv.hpp"
 #include "halfstep/trace/curve_sink.hpp"
+#include "halfstep/trace/number.hpp"
+#include "halfstep/trace/output_file.hpp"
 #include "halfstep/trace/result_error.hpp"
 #include "halfstep/trace/run_file.hpp"
 #include "halfstep/trace/sweep_rows.hpp"
@@ -97,7 +100,9 @@ public:
             keep_tables();
             throw;
         }
-        return {store_.finish(std::move(boundaries), searched), first_invalid_};
+        SweepOutcome outcome{store_.finish(std::move(boundaries), searched), first_invalid_};
+        write_theory();
+        return outcome;
     }
 
 private:
@@ -109,9 +114,23 @@ private:
         }
     }
 
-    WorkItem item_of(std::int64_t index) const {
-        const SweepPoint point = plan_.point(index);
-        return {sweep_.runs[point.run], point.seed, steps_a_run_};
+    // The curve a scenario draws over its diagrams: by the first axis, the others at their first value.
+    void write_theory() const {
+        if (sweep_.theory.empty()) return;
+        const SweepKey& key = sweep_.axes.front().keys.front();
+        SweepPoint point = plan_.point(0);
+        std::string text;
+        append_csv_field(text, key.key);
+        text += ",theory\n";
+        for (std::size_t i = 0; i < key.values.size(); ++i) {
+            if (point.at[0] >= 0) point.at[0] = int(i);
+            append_csv_field(text, key.values[i].text);
+            append_number(text += ',',
+                          evaluate_theory("sweep.theory", sweep_.theory,
+                                          theory_names(plan_.spec(point), sweep_, texts_at(sweep_, point))));
+            text += '\n';
+        }
+        write_file(store_.theory_file(), text);
     }
 
     void run_grid() {

@@ -8,6 +8,7 @@
 #include "halfstep/spec/wording.hpp"
 #include "halfstep/trace/output_file.hpp"
 #include "halfstep/trace/result_error.hpp"
+#include "phase_figures.hpp"
 #include "series_words.hpp"
 
 namespace halfstep {
@@ -161,7 +162,7 @@ std::vector<fs::path> write_figures(const fs::path& results_folder) {
     fs::create_directories(folder, error);
     if (error) throw ResultError(folder, "cannot be created: " + error.message());
 
-    std::vector<const Panel*> panels;
+    std::vector<std::string> names;
     for (const char* name : {"loss", "loss_scale"}) {
         const Panel* panel = plots.find(name);
         if (!panel) continue;
@@ -174,13 +175,16 @@ std::vector<fs::path> write_figures(const fs::path& results_folder) {
             data += curve_block(curve_name(results.experiment, curve) + ": " + marks.title, curve);
         write_file(folder / (panel->metric + ".dat"), data);
         write_file(folder / (panel->metric + ".gp"), script_text(results.experiment, *panel, marks));
-        panels.push_back(panel);
+        names.push_back(panel->metric);
     }
+    if (has_sweep(results_folder))
+        for (std::string& name : write_phase_scripts(load_phase(results_folder), folder))
+            names.push_back(std::move(name));
     std::vector<fs::path> pictures;
-    for (const Panel* panel : panels) {
-        run_gnuplot(folder, panel->metric + ".gp");
+    for (const std::string& name : names) {
+        run_gnuplot(folder, name + ".gp");
         for (const char* extension : {".svg", ".png"}) {
-            const fs::path picture = folder / (panel->metric + extension);
+            const fs::path picture = folder / (name + extension);
             fs::rename(picture.string() + ".tmp", picture, error);
             if (error) throw ResultError(picture, "was not drawn: " + error.message());
             pictures.push_back(picture);

@@ -2,6 +2,7 @@
 
 #include "assets.hpp"
 #include "html_text.hpp"
+#include "phase_data.hpp"
 #include "plot_data.hpp"
 #include "sections.hpp"
 #include "tables.hpp"
@@ -41,13 +42,16 @@ std::string report_page(const ReportData& data) {
         "type</button> <button type=\"button\" id=\"theme\" hidden>Dark</button></span></nav>\n<main>\n";
     body += header_section(data.results, data.verdicts);
     body += runs_section(experiment);
-    body += plots_section(data.results, data.plots, events);
+    if (data.phase) body += phase_section(*data.phase);
+    const bool has_runs = !data.phase || !data.results.summaries.empty();
+    if (has_runs) body += plots_section(data.results, data.plots, events);
     body += tensors_section(experiment, data.tensors);
     body += traffic_section(data.results);
     body += "<section id=\"verdicts\" data-outcome><h2>Measured and expected</h2>\n" +
             verdict_table(experiment, data.verdicts) + "</section>\n";
-    body += "<section id=\"metrics\" data-outcome><h2>Every run in numbers</h2>\n" + metric_table(data.results) +
-            "</section>\n";
+    if (has_runs)
+        body += "<section id=\"metrics\" data-outcome><h2>Every run in numbers</h2>\n" + metric_table(data.results) +
+                "</section>\n";
     body += repeat_section(data.results) + "</main>\n";
     const BuildInfo& build = data.results.build;
     body += "<footer><p>halfstep " + escape_html(build.version) + ", " + escape_html(build.compiler) + ", " +
@@ -56,6 +60,10 @@ std::string report_page(const ReportData& data) {
     if (!assets::uplot_js.empty()) {
         body += json_script("data", plot_data_json(experiment, data.plots, events));
         if (!data.tensors.maps.empty()) body += json_script("map-data", map_data_json(experiment, data.tensors));
+        if (data.phase) {
+            body += json_script("phase-data", phase_data_json(*data.phase));
+            body += json_script("phase-curves", data.phase_curves);
+        }
         body += "<script>\n/*\nuPlot, https://github.com/leeoniya/uPlot\n" + asset_in_element(assets::uplot_license) +
                 "*/\n" + asset_in_element(assets::uplot_js) + "\n</script>\n";
         body += script(assets::plots_js);

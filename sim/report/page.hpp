@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "halfstep/report/curves.hpp"
+#include "halfstep/report/phase.hpp"
 #include "halfstep/report/tensors.hpp"
 #include "halfstep/report/verdict.hpp"
 #include "halfstep/trace/results.hpp"
@@ -19,6 +20,8 @@ struct ReportData {
     const Plots& plots;
     const TensorTrace& tensors;
     const std::vector<Verdict>& verdicts;
+    const Phase* phase = nullptr;   // of a scenario that sweeps
+    std::string phase_curves = {};  // their JSON
 };
 std::string report_page(const ReportData& data);
 

@@ -12,7 +12,9 @@ std::string repeat_section(const Results& results) {
     const std::string changes = experiment.changes.empty() ? "" : " " + experiment.changes;
     std::string html = "<section id=\"repeat\"><h2>Repeat it</h2>\n<pre class=\"command\"><code>halfstep run " +
                        escape_html(file + changes) + "</code></pre>\n";
-    html += "<p class=\"quiet\">Every recorded bit has the digest <code>" + results_digest(results) +
+    if (!results.summaries.empty())
+        html +=
+            "<p class=\"quiet\">Every recorded bit has the digest <code>" + results_digest(results) +
             "</code>, on every machine and at every optimisation level. The values are in <code>series.csv</code> and "
             "<code>runs.csv</code> beside this page.</p>\n";
     if (experiment.runs.size() > most_drawn_runs)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "halfstep/report/curves.hpp"
+#include "halfstep/report/phase.hpp"
 #include "halfstep/report/tensors.hpp"
 #include "halfstep/report/told_events.hpp"
 #include "halfstep/report/verdict.hpp"
@@ -27,6 +28,9 @@ std::string event_list(const Experiment& experiment, const std::vector<ToldEvent
 // Maps of exponents, and what every tensor lost; empty where nothing was traced.
 std::string tensors_section(const Experiment& experiment, const TensorTrace& trace);
 std::string loss_table(const Experiment& experiment, const std::vector<TensorLoss>& losses);
+
+// Where a sweep breaks: sentences, the places of the diagrams, tables.
+std::string phase_section(const Phase& phase);
 
 // What a worker sent, beside an uncompressed all-reduce; empty where nothing was.
 std::string traffic_section(const Results& results);

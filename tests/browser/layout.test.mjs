@@ -8,7 +8,7 @@ needBrowser();
 const { context, close } = await browser();
 after(close);
 
-for (const name of ["small", "eventful", "fifty-runs", "hostile", "without-plots"]) {
+for (const name of ["small", "eventful", "fifty-runs", "hostile", "without-plots", "sweep-two", "sweep-odd"]) {
   for (const width of [390, 320]) {
     test(`${name}: nothing is wider than a phone of ${width} pixels`, async () => {
       const page = await open(context, name, { width, height: 844 });
@@ -79,7 +79,7 @@ test("on paper everything is open and drawn, light and twice as sharp; afterward
   await page.close();
 });
 
-for (const name of ["small", "eventful", "fifty-runs", "hostile"]) {
+for (const name of ["small", "eventful", "fifty-runs", "hostile", "sweep-three", "sweep-odd"]) {
   test(`${name}: nothing is wider than the paper`, async () => {
     const page = await open(context, name, { width: 680 });  // A4 between its margins
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));

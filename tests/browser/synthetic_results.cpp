@@ -7,6 +7,7 @@
 
 #include "halfstep/trace/store.hpp"
 #include "synthetic.hpp"
+#include "synthetic_sweeps.hpp"
 
 using namespace halfstep;
 
@@ -235,7 +236,7 @@ int main(int argc, char** argv) {
     const Shape usual, large{20000, 1, 100, 6}, one{1, 1, 1, 2}, wide{100, 5, 20, 2};
     std::vector<std::string> fifty;
     for (int i = 0; i < 50; ++i) fifty.push_back(i == 0 ? "base" : "run" + std::to_string(i));
-    const std::pair<std::string, std::function<void(const std::string&)>> all[] = {
+    std::vector<std::pair<std::string, std::function<void(const std::string&)>>> all = {
         {"eventful",
          [&](const std::string& name) {
              write(out, experiment(name, {"base", "fp32", "again"}, {1, 2, 3}, usual), usual);
@@ -252,6 +253,7 @@ int main(int argc, char** argv) {
         {"nothing-finite", [&](const std::string& name) { write_constant(out, name, 50, nan_value); }},
         {"hostile", [&](const std::string&) { write_hostile(out); }},
     };
+    for (auto& sweep : synthetic_sweeps(out)) all.push_back(std::move(sweep));
     for (const auto& [name, make] : all) {
         bool asked = argc == 2;
         for (int i = 2; i < argc; ++i) asked = asked || name == argv[i];

@@ -1,5 +1,5 @@
-// Figures for papers and slides: RESULTS/figures/loss.{svg,png} and loss_scale.{svg,png}, with the
-// data (.dat) and the gnuplot script (.gp) they were drawn from beside them.
+// Figures for papers and slides: RESULTS/figures/loss.{svg,png} and loss_scale.{svg,png}, and of a sweep
+// phase-VARIANT.{svg,png}, with the data (.dat) and the gnuplot script (.gp) they were drawn from beside them.
 #pragma once
 
 #include <filesystem>

@@ -6,7 +6,8 @@
 namespace halfstep {
 
 // Rebuilds OUT/NAME/report.html (and thumbnail.svg, for the index) from manifest.json, runs.csv and
-// series.csv. ResultError when they are missing, damaged or do not belong together.
+// series.csv, and from sweep/ where there is one, which may also stand alone. ResultError when they are missing,
+// damaged or do not belong together.
 void write_report(const std::filesystem::path& results_folder);
 
 // OUT/index.html over every folder in OUT that holds a manifest.json; one that cannot be read is

@@ -5,6 +5,7 @@
 //   curves.jsonl   where curves are kept, one object a line: { "row": which row of runs.csv, from 0, "steps": [...],
 //                  "loss": [...] largest since the step before, "loss_scale": [...] smallest, "events": [{ "step",
 //                  "kind", "text" }] }; numbers that JSON lacks are texts
+//   theory.csv     where [sweep] has a theory, its value a value of the first axis
 //   boundary.csv   where boundaries are searched, one row a search
 //   series/ROW.csv whole series of the runs that keep them (series_csv.hpp)
 //   sweep.json     the experiment, how many rows there are and whether those are all; written last

@@ -29,6 +29,8 @@ public:
     // Where the whole series of a run go, and where they are written first.
     std::filesystem::path series_file(std::int64_t index) const;
 
+    std::filesystem::path theory_file() const { return folder_ / "theory.csv"; }
+
     // Writes the tables from the journal. It goes when everything is finished, unless it is a shard's.
     SweepResults finish(std::vector<BoundaryRow> boundaries, bool boundaries_complete);
 
