@@ -29,10 +29,15 @@ public:
     // Where the whole series of a run go, and where they are written first.
     std::filesystem::path series_file(std::int64_t index) const;
 
+    // Of a sweep that was complete before: its searches with other theories.
+    void replace_boundaries(std::vector<BoundaryRow> boundaries);
+
     // Writes the tables from the journal. It goes when everything is finished, unless it is a shard's.
     SweepResults finish(std::vector<BoundaryRow> boundaries, bool boundaries_complete);
 
 private:
+    bool adopt_complete(const std::string& digest);
+
     Experiment experiment_;
     std::filesystem::path folder_;
     Shard shard_;
