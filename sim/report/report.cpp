@@ -1,8 +1,8 @@
 #include "halfstep/report/report.hpp"
 
 #include "halfstep/report/curves.hpp"
-#include "halfstep/report/tensors.hpp"
 #include "halfstep/report/sweep_verdict.hpp"
+#include "halfstep/report/tensors.hpp"
 #include "halfstep/trace/output_file.hpp"
 #include "page.hpp"
 #include "thumbnail.hpp"
