@@ -58,6 +58,18 @@ public:
     void step(const StepRecord&, const Snapshot&) override {}
 };
 
+// The first run of a sweep and the last, which are made when they are asked for.
+void build_some(const SweepPlan& plan) {
+    for (const std::int64_t i : {std::int64_t{0}, plan.size() - 1}) {
+        const SweepPoint point = plan.point(i);
+        try {
+            Discard sink;
+            simulate(cut_down(plan.spec(point)), point.seed, sink);
+        } catch (const SpecError&) {
+        }
+    }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -73,6 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 (void)scenario.explain(error, runs[i].run);
             }
         }
+        if (scenario.sweep) build_some(*scenario.sweep);
     } catch (const ScenarioError&) {
     }
     return 0;

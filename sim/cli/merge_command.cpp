@@ -73,6 +73,7 @@ std::vector<BoundaryRow> join_boundaries(const std::vector<fs::path>& folders) {
     std::map<std::int64_t, std::vector<BoundaryRow>> shares;
     std::size_t all = 0;
     for (const fs::path& folder : folders) {
+        if (!has_sweep(folder)) continue;  // it was killed before it wrote its tables
         const Shard shard = JournalReader(sweep_folder(folder) / "journal").shard();
         shares[shard.index] = read_sweep(folder).boundaries;
         all += shares[shard.index].size();
@@ -134,7 +135,7 @@ int merge_command(const std::vector<std::string>& arguments, const RunOptions& o
         for (const fs::path& folder : folders) copy_series(sweep_folder(folder), sweep_folder(target));
         SweepStore store(target, experiment, {}, true);
         bool searched = missing.empty();
-        for (const fs::path& folder : folders) searched = searched && read_sweep(folder).complete;
+        for (const fs::path& folder : folders) searched = searched && has_sweep(folder) && read_sweep(folder).complete;
         const SweepResults swept = store.finish(join_boundaries(folders), searched);
         for (const std::string& line : sweep_lines(swept)) std::printf("%s\n", line.c_str());
         if (!swept.complete)

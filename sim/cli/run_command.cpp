@@ -147,6 +147,17 @@ void tell_interruption(const Results& results, const std::optional<SweepOutcome>
     std::fprintf(stderr, "interrupted: %zu of %zu runs are finished and kept; go on with --resume\n", finished, asked);
 }
 
+// Runs that could not be made, whichever attempt met them; the reason is known where it was this one.
+bool tell_invalid(const SweepOutcome& swept) {
+    const auto& verdicts = swept.results.verdicts;
+    const auto invalid = verdicts.find("invalid");
+    if (invalid == verdicts.end() && swept.first_invalid.empty()) return false;
+    std::fprintf(stderr, "%lld runs of the sweep could not be made%s%s\n",
+                 static_cast<long long>(invalid == verdicts.end() ? 0 : invalid->second),
+                 swept.first_invalid.empty() ? "" : "; the first: ", swept.first_invalid.c_str());
+    return true;
+}
+
 // A share has no verdicts and no page: the rest is on other machines.
 int finish_shard(const std::filesystem::path& folder, const Experiment& experiment, const Shard& shard,
                  const RunOptions& options) {
@@ -215,11 +226,7 @@ int run_one(const Scenario& scenario, const RunOptions& options) {
         if (!events) tell_interruption(results, swept);
         return 3;
     }
-    if (swept && !swept->first_invalid.empty()) {
-        std::fprintf(stderr, "%lld runs of the sweep could not be made; the first: %s\n",
-                     static_cast<long long>(swept->results.verdicts["invalid"]), swept->first_invalid.c_str());
-        return 1;
-    }
+    if (swept && tell_invalid(*swept)) return 1;
     return all_held(verdicts, false) && all_same(checked) ? 0 : 1;
 }
 

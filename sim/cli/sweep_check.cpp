@@ -1,6 +1,7 @@
 // What can be said of a sweep before it is run: whether it can be, and how long it may take.
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "halfstep/run/simulate.hpp"
 #include "halfstep/run/theory.hpp"
@@ -38,6 +39,32 @@ std::vector<SweepPoint> points_to_check(const SweepPlan& plan) {
     return points;
 }
 
+// The first point of a boundary search in each run that is searched.
+std::vector<SweepPoint> first_searches(const SweepPlan& plan, std::size_t search) {
+    std::vector<SweepPoint> points;
+    for (std::int64_t i = 0; i < plan.searches(search); ++i) {
+        SweepPoint point = plan.search_point(search, i);
+        if (points.empty() || points.back().run != point.run) points.push_back(std::move(point));
+    }
+    return points;
+}
+
+// False, and why, where the run lacks a name of the theory, which then says nothing about it.
+bool can_evaluate(const Scenario& scenario, std::size_t search, const SweepPoint& point,
+                  std::optional<ScenarioError>& why) {
+    const SweepPlan& plan = *scenario.sweep;
+    const BoundarySearch& asked = plan.sweep().boundaries[search];
+    const RunSpec spec = plan.spec(point, search, asked.key.values.front());
+    try {
+        evaluate_theory("boundary.theory", asked.theory,
+                        theory_names(spec, plan.sweep(), texts_at(plan.sweep(), point)));
+        return true;
+    } catch (const SpecError& error) {
+        if (!why) why = scenario.explain(error, spec.run);
+        return false;
+    }
+}
+
 double measured_seconds(RunSpec spec, std::uint64_t seed) {
     constexpr std::int64_t few = 200;
     const double all = double(spec.steps);
@@ -69,18 +96,16 @@ void check_sweep(const Scenario& scenario) {
     for (std::size_t s = 0; s < sweep.boundaries.size(); ++s) {
         const BoundarySearch& search = sweep.boundaries[s];
         if (plan.searches(s) == 0) continue;
-        const SweepPoint point = plan.search_point(s, 0);
-        try {
-            for (const SweepValue& value : {search.key.values.front(), search.key.values.back()}) {
-                const RunSpec spec = plan.spec(point, s, value);
-                check_buildable(spec, point.seed);
-                if (!search.theory.empty())
-                    evaluate_theory("boundary.theory", search.theory,
-                                    theory_names(spec, sweep, texts_at(sweep, point)));
+        std::optional<ScenarioError> unknown;
+        bool theory = search.theory.empty();
+        for (const SweepPoint& point : first_searches(plan, s)) try {
+                for (const SweepValue& value : {search.key.values.front(), search.key.values.back()})
+                    check_buildable(plan.spec(point, s, value), point.seed);
+                theory = theory || can_evaluate(scenario, s, point, unknown);
+            } catch (const SpecError& error) {
+                throw scenario.explain(error, sweep.runs[point.run]);
             }
-        } catch (const SpecError& error) {
-            throw scenario.explain(error, sweep.runs[point.run]);
-        }
+        if (!theory && unknown) throw *unknown;
     }
 }
 

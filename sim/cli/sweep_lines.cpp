@@ -39,7 +39,7 @@ std::string boundary_sentence(const Sweep& sweep, const BoundaryRow& row) {
     };
     const std::string name = search.key.key;
     if (std::isnan(row.value))
-        text += search.holds + " at no " + name + " down to " + value(row.fails_at);
+        text += search.holds + " at no " + name + (search.largest ? " down to " : " up to ") + value(row.fails_at);
     else if (std::isnan(row.fails_at))
         text += search.holds + " at every " + name + (search.largest ? " up to " : " down to ") + value(row.value);
     else

@@ -105,6 +105,16 @@ public:
         return outcome;
     }
 
+    // A complete sweep keeps its runs when the file's theory is another: its values are made anew.
+    void renew_theories() {
+        std::vector<BoundaryRow> rows = store_.complete_before()->boundaries;
+        std::size_t row = 0;  // in the order of search_all()
+        for (std::size_t s = 0; s < sweep_.boundaries.size(); ++s)
+            for (std::int64_t p = 0; p < plan_.searches(s) && row < rows.size(); ++p, ++row)
+                rows[row].theory = theory_at(plan_.search_point(s, p), s, rows[row].at);
+        store_.replace_boundaries(std::move(rows));
+    }
+
 private:
     // What is finished stays readable, where the disk still takes it.
     void keep_tables() {
@@ -116,7 +126,7 @@ private:
 
     // The curve a scenario draws over its diagrams: by the first axis, the others at their first value.
     void write_theory() const {
-        if (sweep_.theory.empty()) return;
+        if (sweep_.theory.empty() || sweep_.axes.empty()) return;
         const SweepKey& key = sweep_.axes.front().keys.front();
         SweepPoint point = plan_.point(0);
         std::string text;
@@ -211,22 +221,21 @@ private:
         if (first_invalid_.empty()) first_invalid_ = why;
     }
 
-    // Searches on an axis of the grid know what its runs were called.
+    // Searches on an axis of the grid know what its runs were called; those of a shard, what its own runs were.
     void read_grid_verdicts() {
         if (std::none_of(sweep_.boundaries.begin(), sweep_.boundaries.end(),
                          [](const BoundarySearch& search) { return search.swept; }))
             return;
-        if (!store_.shard().whole()) return;
-        grid_verdicts_.reserve(std::size_t(plan_.size()));
+        grid_verdicts_.resize(std::size_t(plan_.size()));
         JournalReader reader(store_.journal().path());
         while (const auto entry = reader.next())
-            grid_verdicts_.push_back(number_of(verdict_in_row(sweep_, entry->row)));
+            grid_verdicts_.at(std::size_t(entry->index)) = number_of(verdict_in_row(sweep_, entry->row));
     }
 
     std::uint8_t number_of(const std::string& verdict) {
-        const auto found = std::find(verdict_names_.begin(), verdict_names_.end(), verdict);
-        if (found == verdict_names_.end()) verdict_names_.push_back(verdict);
-        return std::uint8_t(std::find(verdict_names_.begin(), verdict_names_.end(), verdict) - verdict_names_.begin());
+        const auto found = std::find(verdict_names_.begin(), verdict_names_.end(), verdict) - verdict_names_.begin();
+        if (std::size_t(found) == verdict_names_.size()) verdict_names_.push_back(verdict);
+        return std::uint8_t(found);
     }
 
     std::vector<BoundaryRow> search_all() {
@@ -277,8 +286,10 @@ private:
         if (search.swept) row.at[column_of(search.key.key)].clear();
         const auto holds = [&](const SweepValue& value) {
             const auto in_grid = grid_index(s, point, value);
-            // A share of the sweep has to make the grid's runs of its searches once more; they count as the grid's.
-            if (in_grid && !grid_verdicts_.empty()) return grid_verdict(*in_grid) == search.holds;
+            if (in_grid)
+                if (const std::string& known = verdict_names_[grid_verdicts_[std::size_t(*in_grid)]]; !known.empty())
+                    return known == search.holds;
+            // Shards make runs of each other's grids again; the whole sweep does not, and they are not counted.
             if (!in_grid) ++row.runs;
             const SweepJournal::Probe probe{s, p, value.text};
             if (const auto known = store_.journal().probed(probe)) return *known == search.holds;
@@ -293,10 +304,21 @@ private:
         } catch (const Interrupted&) {
             return std::nullopt;
         }
-        if (!search.theory.empty())
-            row.theory = evaluate_theory("boundary.theory", search.theory,
-                                         theory_names(plan_.spec(point, s, search.key.values.front()), sweep_, row.at));
+        row.theory = theory_at(point, s, row.at);
         return row;
+    }
+
+    // NaN where the run lacks a name that the theory speaks of, or cannot be made; check_sweep() saw that some can.
+    double theory_at(const SweepPoint& point, std::size_t s, const std::vector<std::string>& at) const {
+        const BoundarySearch& search = sweep_.boundaries[s];
+        if (search.theory.empty()) return NAN;
+        try {
+            return evaluate_theory("boundary.theory", search.theory,
+                                   theory_names(plan_.spec(point, s, search.key.values.front()), sweep_, at));
+        } catch (const SpecError&) {
+        } catch (const ScenarioError&) {
+        }
+        return NAN;
     }
 
     std::size_t column_of(const std::string& key) const {
@@ -304,7 +326,7 @@ private:
         return std::size_t(std::find(keys.begin(), keys.end(), key) - keys.begin());
     }
 
-    // Which run of the grid a search would make, if any.
+    // The run of the grid that answers for the value.
     std::optional<std::int64_t> grid_index(std::size_t s, SweepPoint point, const SweepValue& value) const {
         const int axis = plan_.axis_of(s);
         if (axis < 0) return std::nullopt;
@@ -314,10 +336,6 @@ private:
         if (found == values.end() || !same_seed) return std::nullopt;
         point.at[std::size_t(axis)] = int(found - values.begin());
         return plan_.index(point);
-    }
-
-    const std::string& grid_verdict(std::int64_t index) const {
-        return verdict_names_[grid_verdicts_[std::size_t(index)]];
     }
 
     std::string verdict_at(const SweepPoint& point, std::size_t s, const SweepValue& value) {
@@ -340,8 +358,8 @@ private:
     SweepStore& store_;
     const RunOptions& options_;
     std::int64_t steps_a_run_ = 1;
-    std::vector<std::uint8_t> grid_verdicts_;  // a byte a run
-    std::vector<std::string> verdict_names_;   // what they mean
+    std::vector<std::uint8_t> grid_verdicts_;        // a byte a run
+    std::vector<std::string> verdict_names_ = {""};  // what they mean; 0: another shard's run
     std::string first_invalid_;
     std::mutex mutex_;
 };
@@ -349,7 +367,10 @@ private:
 }  // namespace
 
 SweepOutcome run_sweep(const Scenario& scenario, SweepStore& store, const RunOptions& options) {
-    if (const auto& before = store.complete_before()) return {*before, ""};
+    if (store.complete_before()) {
+        SweepRun(scenario, store, options).renew_theories();
+        return {*store.complete_before(), ""};
+    }
     return SweepRun(scenario, store, options).run();
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "comparisons.hpp"
 #include "halfstep/spec/wording.hpp"
@@ -51,10 +53,11 @@ public:
         }
         const std::vector<Measured> measured = collect(expectation.run, expectation.metric, expectation.at);
         std::size_t failed = 0;
+        others_.clear();
         const Measured* shown = nullptr;
         for (const Measured& one : measured) {
-            if (!expectation.seeds.empty() && std::find(expectation.seeds.begin(), expectation.seeds.end(), one.seed) ==
-                                                  expectation.seeds.end())
+            if (!expectation.seeds.empty() &&
+                std::find(expectation.seeds.begin(), expectation.seeds.end(), one.seed) == expectation.seeds.end())
                 continue;
             const bool held = holds(expectation, one);
             if (!shown || (!held && failed == 0)) shown = &one;
@@ -102,7 +105,8 @@ private:
             if (bound->run.empty())
                 text += rounded_text(bound->constant);
             else
-                text += (bound->factor == 1 ? "" : number_text(bound->factor) + " × ") + bound->run + "'s " + bound->metric;
+                text +=
+                    (bound->factor == 1 ? "" : number_text(bound->factor) + " × ") + bound->run + "'s " + bound->metric;
         }
         return text;
     }
@@ -120,7 +124,7 @@ private:
             if (metric == search.name || metric == search.name + "_ratio" || metric == search.name + "_runs") {
                 for (const BoundaryRow& row : results_->boundaries) {
                     if (row.boundary != search.name || row.run != run || !meets(row.at, at)) continue;
-                    const double value = metric == search.name            ? row.value
+                    const double value = metric == search.name              ? row.value
                                          : metric == search.name + "_ratio" ? row.value / row.theory
                                                                             : double(row.runs);
                     found.push_back({row.at, row.seed, value});
@@ -145,9 +149,17 @@ private:
     }
 
     // The other run's value at the same point; an axis it does not know says nothing.
-    std::optional<double> bound_at(const Bound& bound, const Expectation& expectation, const Measured& one) const {
+    std::optional<double> bound_at(const Bound& bound, const Expectation& expectation, const Measured& one) {
         if (bound.run.empty()) return bound.constant;
-        for (const Measured& other : collect(bound.run, bound.metric, expectation.at)) {
+        auto& others = others_[{bound.run, bound.metric}];
+        if (!others) {
+            others.emplace();
+            others->all = collect(bound.run, bound.metric, expectation.at);
+            for (const Measured& other : others->all) others->by_point.try_emplace({other.at, other.seed}, other.value);
+        }
+        if (const auto found = others->by_point.find({one.at, one.seed}); found != others->by_point.end())
+            return found->second * bound.factor;
+        for (const Measured& other : others->all) {
             bool same = other.seed == one.seed;
             for (std::size_t i = 0; i < keys_.size(); ++i)
                 same = same && (other.at[i] == one.at[i] || other.at[i].empty() || one.at[i].empty());
@@ -156,7 +168,7 @@ private:
         return std::nullopt;
     }
 
-    bool holds(const Expectation& expectation, const Measured& one) const {
+    bool holds(const Expectation& expectation, const Measured& one) {
         for (const Comparison& comparison : comparisons)
             if (const auto& bound = expectation.*comparison.bound) {
                 const auto value = bound_at(*bound, expectation, one);
@@ -169,6 +181,13 @@ private:
     std::vector<std::string> keys_;
     std::filesystem::path folder_;
     std::optional<SweepResults> results_;
+
+    // What the expectation being decided compares with, read once.
+    struct Others {
+        std::vector<Measured> all;
+        std::map<std::pair<std::vector<std::string>, std::uint64_t>, double> by_point;
+    };
+    std::map<std::pair<std::string, std::string>, std::optional<Others>> others_;
 };
 
 }  // namespace

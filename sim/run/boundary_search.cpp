@@ -58,7 +58,7 @@ private:
         double a = values_[inside].position, b = values_[outside].position;
         for (int i = 0; search_.refine && i < most_halvings && !near(a, b); ++i) {
             const double middle = between(a, b);
-            if (middle == a || middle == b) break;
+            if (!(std::min(a, b) < middle && middle < std::max(a, b))) break;
             (holds_({number_text(middle), middle}) ? a : b) = middle;
         }
         answer.value = a;
@@ -67,13 +67,15 @@ private:
 
     bool near(double a, double b) const {
         if (search_.whole && std::fabs(a - b) <= 1) return true;
-        if (search_.key.scale == AxisScale::logarithmic) return std::max(a, b) <= std::min(a, b) * (1 + search_.resolution);
+        if (search_.key.scale == AxisScale::logarithmic)
+            return std::max(a, b) <= std::min(a, b) * (1 + search_.resolution);
         return std::fabs(a - b) <= search_.resolution * std::fabs(values_.front().position - values_.back().position);
     }
 
     double between(double a, double b) const {
         const double middle = search_.key.scale == AxisScale::logarithmic ? std::sqrt(a * b) : a + (b - a) / 2;
-        return search_.whole ? std::floor(middle) : rounded_to_digits(middle);
+        // The root of 1 and 3 lies below 2, which is between them.
+        return search_.whole ? std::max(std::floor(middle), std::min(a, b) + 1) : rounded_to_digits(middle);
     }
 
     const BoundarySearch& search_;

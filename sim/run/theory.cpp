@@ -21,7 +21,8 @@ void add_numbers(TheoryNames& names, const Configured& configured) {
 
 TheoryNames theory_names(const RunSpec& spec, const Sweep& sweep, const std::vector<std::string>& at) {
     TheoryNames names;
-    for (const Configured* configured : {&spec.loss_scale, &spec.model, &spec.optimizer}) add_numbers(names, *configured);
+    for (const Configured* configured : {&spec.loss_scale, &spec.model, &spec.optimizer})
+        add_numbers(names, *configured);
     names["workers"] = spec.workers;
     names["batch"] = spec.batch;
     names["steps"] = double(spec.steps);
@@ -48,7 +49,8 @@ double evaluate_theory(const std::string& key, const std::string& text, const Th
         for (const auto& [name, value] : names) known.push_back(name);
         parsed.fail(node.at, unknown_name("name", node.name, known));
     };
-    const formula::HostScalar result = formula::compile_on_host({unused, parsed, lookup, {}}, parsed.statements.front().value.root);
+    const formula::HostScalar result =
+        formula::compile_on_host({unused, parsed, lookup, {}}, parsed.statements.front().value.root);
     return result.value();
 }
 

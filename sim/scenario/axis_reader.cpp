@@ -55,8 +55,8 @@ std::optional<double> number_of(const Tree& tree) {
 
 class AxisReader {
 public:
-    AxisReader(const SectionReader& reader, const std::string& key, const Parameter& parameter)
-        : reader_(reader), path_("sweep." + key) {
+    AxisReader(const SectionReader& reader, const std::string& key, const Parameter& parameter, std::string path)
+        : reader_(reader), path_(std::move(path)) {
         axis_.key.key = key;
         axis_.whole = takes_only_integers(parameter);
     }
@@ -92,6 +92,10 @@ private:
         if (ends.size() != 2 || !(ends[0] < ends[1]) || (log && !(ends[0] > 0)))
             reader_.fail(table.find(log ? "log" : "linear")->place, path_,
                          std::string("accepted: the lowest and the highest value") + (log ? ", both above 0" : ""));
+        constexpr double largest_whole = 1e15;
+        if (axis_.whole && (ends[0] < -largest_whole || ends[1] > largest_whole))
+            reader_.fail(table.find(log ? "log" : "linear")->place, path_,
+                         "accepted: whole numbers of at most fifteen digits");
         const std::int64_t points = range.integer("points");
         for (std::int64_t i = 0; i < points; ++i) {
             const double share = static_cast<double>(i) / static_cast<double>(points - 1);
@@ -119,8 +123,10 @@ private:
     }
 
     void read_braces(const Tree& value, const Braces& braces) {
-        if (std::llabs(braces.last - braces.first) >= std::int64_t(most_axis_points))
-            reader_.fail(value.place, path_, "too many values in the braces");
+        if (std::fabs(double(braces.last) - double(braces.first)) >= double(most_axis_points))
+            reader_.fail(value.place, path_,
+                         "found " + describe(value) + "; accepted: at most " + std::to_string(most_axis_points) +
+                             " numbers in the braces");
         const std::int64_t step = braces.last < braces.first ? -1 : 1;
         const bool bare = braces.before.empty() && braces.after.empty();
         for (std::int64_t i = braces.first; i != braces.last + step; i += step) {
@@ -144,8 +150,11 @@ private:
             const auto number = number_of(tree);
             SweepValue value{axis_text(tree), number ? *number : static_cast<double>(i)};
             if (!positions_.empty()) value.position = positions_[i];
-            if (value.text.find('\n') != std::string::npos)
-                reader_.fail(tree.place, path_, "found a text of several lines; accepted: texts of one line");
+            // Lines of a journal and of a table hold it.
+            if (std::any_of(value.text.begin(), value.text.end(), [](char c) { return c >= 0 && c < ' '; }))
+                reader_.fail(tree.place, path_,
+                             "found a text with a control character; accepted: texts of one line without tabs");
+            if (value.text.empty()) reader_.fail(tree.place, path_, "found \"\"; accepted: texts that are not empty");
             if (!seen.insert(value.text).second)
                 reader_.fail(tree.place, path_, in_quotes(value.text) + " is listed twice");
             numbers = numbers && (number || !positions_.empty());
@@ -178,7 +187,12 @@ std::string axis_text(const Tree& value) {
         std::string operator()(bool b) const { return b ? "true" : "false"; }
         std::string operator()(std::int64_t i) const { return std::to_string(i); }
         std::string operator()(double x) const { return number_text(x); }
-        std::string operator()(const std::string& text) const { return top ? text : '"' + text + '"'; }
+        std::string operator()(const std::string& text) const {
+            if (top) return text;
+            std::string quoted = "\"";
+            for (const char c : text) quoted += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+            return quoted + '"';
+        }
         std::string operator()(const std::vector<Tree>& list) const {
             std::string text = "[";
             for (const Tree& item : list) text += (text.size() > 1 ? ", " : "") + std::visit(Write{false}, item.data);
@@ -194,9 +208,9 @@ std::string axis_text(const Tree& value) {
     return std::visit(Write{true}, value.data);
 }
 
-AxisValues read_axis(const SectionReader& reader, const Tree& value, const std::string& key,
-                     const Parameter& parameter) {
-    return AxisReader(reader, key, parameter).read(value);
+AxisValues read_axis(const SectionReader& reader, const Tree& value, const std::string& key, const Parameter& parameter,
+                     const std::string& path) {
+    return AxisReader(reader, key, parameter, path).read(value);
 }
 
 }  // namespace halfstep

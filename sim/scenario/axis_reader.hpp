@@ -33,9 +33,9 @@ inline constexpr std::size_t most_axis_points = 100'000;
 // Whether a value of this shape can only be an axis: a range, or a text with braces.
 bool is_axis(const Tree& value);
 
-// `parameter` is what the run accepts under the key. Fails at the value's place.
-AxisValues read_axis(const SectionReader& reader, const Tree& value, const std::string& key,
-                     const Parameter& parameter);
+// `parameter` is what the run accepts under the key. Fails at the value's place, which messages call `path`.
+AxisValues read_axis(const SectionReader& reader, const Tree& value, const std::string& key, const Parameter& parameter,
+                     const std::string& path);
 
 // The value as a command line writes it after `--set KEY=`.
 std::string axis_text(const Tree& value);

@@ -13,6 +13,11 @@ bool needs_trace(const std::string& metric) {
     return metric == "max_lost_updates" || metric == "min_momentum_cosine";
 }
 
+// Counts of a grid that nobody can run; far from where integers end.
+std::int64_t at_most_countless(double x) {
+    return x < double(countless_runs) ? std::int64_t(x) : countless_runs;
+}
+
 Tree number_tree(const SweepValue& value, bool whole, const Place& place) {
     Tree tree;
     tree.place = place;
@@ -43,13 +48,14 @@ GridPlan::GridPlan(Sweep sweep, std::vector<Axis> axes, std::vector<Search> sear
               std::any_of(sweep_.verdicts.begin(), sweep_.verdicts.end(), traced);
     sweep_.size = 0;
     for (std::size_t run = 0; run < runs_.size(); ++run)
-        sweep_.size += points_of(run, -1) * std::int64_t(sweep_.seeds.size());
+        sweep_.size = at_most_countless(double(sweep_.size) + double(points_of(run, -1)) * double(sweep_.seeds.size()));
 }
 
 std::int64_t GridPlan::points_of(std::size_t run, int without) const {
     std::int64_t points = 1;
     for (std::size_t a = 0; a < axes_.size(); ++a)
-        if (int(a) != without && axes_[a].known_by(run)) points *= axes_[a].size;
+        if (int(a) != without && axes_[a].known_by(run))
+            points = at_most_countless(double(points) * double(axes_[a].size));
     return points;
 }
 

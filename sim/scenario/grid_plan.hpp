@@ -11,6 +11,9 @@
 
 namespace halfstep {
 
+// What the size of a plan ends at, exact below.
+inline constexpr std::int64_t countless_runs = 1'000'000'000'000'000;
+
 class GridPlan final : public SweepPlan {
 public:
     struct Key {

@@ -65,12 +65,23 @@ bool makes_axis(const Tree& base, const std::vector<std::string>& names, const T
     return parameter && !takes_lists(*parameter);
 }
 
+// Takes out what [sweep] has under the key, which may be written with dots in quotes, as dotted keys, or as tables.
+void remove_axis(Tree& table, const std::string& key) {
+    for (Entry& entry : *table.table())
+        if (entry.value.table() && key.starts_with(entry.key + "."))
+            remove_axis(entry.value, key.substr(entry.key.size() + 1));
+    std::erase_if(*table.table(), [&](const Entry& entry) {
+        const bool emptied = entry.value.table() && entry.value.table()->empty() && key.starts_with(entry.key + ".");
+        return entry.key == key || emptied;
+    });
+}
+
 // [sweep] with one more axis, in place of the one it had for the key.
 void set_axis(Tree& base, const std::string& key, Tree value, const Place& place) {
     if (!base.find("sweep")) base.table()->push_back({"sweep", place, Tree{place, std::vector<Entry>{}}});
     Tree& sweep = find_entry(*base.table(), "sweep")->value;
     if (!sweep.table()) return;
-    std::erase_if(*sweep.table(), [&](const Entry& entry) { return entry.key == key; });
+    remove_axis(sweep, key);
     sweep.table()->push_back({key, place, std::move(value)});
 }
 

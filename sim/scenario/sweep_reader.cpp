@@ -1,6 +1,7 @@
 #include "sweep_reader.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <set>
 
@@ -111,8 +112,9 @@ public:
         const std::int64_t size = plan->size(), limit = section.integer("limit");
         if (size > limit)
             reader_.fail(table.place, "sweep",
-                         std::to_string(size) + " runs (" + sizes_text() + "); accepted: at most " +
-                             std::to_string(limit) + ", or a larger sweep.limit if all of them are meant");
+                         (size == countless_runs ? "at least " : "") + std::to_string(size) + " runs (" + sizes_text() +
+                             "); accepted: at most " + std::to_string(limit) +
+                             ", or a larger sweep.limit if all of them are meant");
         sweep_.size = size;
         sweep_.curves = section.has("curves") ? section.boolean("curves") : size <= curves_up_to;
         read_kept(table.find("series"));
@@ -197,7 +199,7 @@ private:
                 reader_.fail(written.value->place, "sweep", in_quotes(written.key) + " is written twice");
         std::vector<bool> known;
         const Parameter parameter = find_key(written.key, written.value->place, "sweep", known);
-        AxisValues values = read_axis(reader_, *written.value, written.key, parameter);
+        AxisValues values = read_axis(reader_, *written.value, written.key, parameter, "sweep." + written.key);
         ranges_.push_back({values.range, values.whole});
         sweep_.axes.push_back({{values.key}});
         axes_.push_back({{{key_parts(written.key), std::move(values.trees), values.place}},
@@ -392,7 +394,7 @@ private:
                 }
                 range.data = range_entries;
             }
-            AxisValues values = read_axis(reader_, range, key, parameter);
+            AxisValues values = read_axis(reader_, range, key, parameter, path);
             search.key = values.key;
             is_range = values.range;
             search.whole = values.whole;

@@ -37,7 +37,8 @@ Json missing_to_json(const std::vector<RunId>& missing) {
 void read_timing(const std::filesystem::path& path, Results& results) {
     if (!std::filesystem::exists(path)) return;
     try {
-        for (const Json& run : Json::parse(read_file(path)).at("runs"))
+        const Json json = Json::parse(read_file(path));  // outlives the loop
+        for (const Json& run : json.at("runs"))
             for (RunSummary& summary : results.summaries)
                 if (summary.run == run.at("run").get<std::string>() &&
                     summary.seed == run.at("seed").get<std::uint64_t>())

@@ -1,5 +1,6 @@
 #include "halfstep/trace/sweep_results.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -50,11 +51,15 @@ std::vector<BoundaryRow> read_boundary_rows(const fs::path& path, const Sweep& s
         };
         const auto seed = parse_unsigned(fields[2]);
         if (!seed) reader.fail("seed '" + fields[2] + "' is not a whole number");
-        BoundaryRow row{fields[0], fields[1], *seed, {}, 0, 0, 0, true, 0, 0};
+        if (std::none_of(sweep.boundaries.begin(), sweep.boundaries.end(),
+                         [&](const BoundarySearch& search) { return search.name == fields[0]; }))
+            reader.fail("the sweep searches no boundary '" + fields[0] + "'");
+        const auto runs = parse_integer(fields[5 + keys]);
+        if (!runs) reader.fail("runs '" + fields[5 + keys] + "' is not a whole number");
+        BoundaryRow row{fields[0], fields[1], *seed, {}, 0, 0, *runs, true, 0, 0};
         row.at.assign(fields.begin() + 3, fields.begin() + 3 + std::ptrdiff_t(keys));
         row.value = number(3 + keys);
         row.fails_at = number(4 + keys);
-        row.runs = std::int64_t(number(5 + keys));
         row.monotone = fields[6 + keys] == "true";
         row.again_at = number(7 + keys);
         row.theory = number(8 + keys);

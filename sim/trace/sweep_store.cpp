@@ -36,19 +36,28 @@ std::string sweep_digest(const Experiment& experiment) {
 SweepStore::SweepStore(const fs::path& results_folder, Experiment experiment, Shard shard, bool resume)
     : experiment_(std::move(experiment)), folder_(sweep_folder(results_folder)), shard_(shard) {
     const std::string digest = sweep_digest(experiment_);
-    if (resume && has_sweep(results_folder) && !fs::exists(folder_ / "journal")) {
-        SweepResults results = read_sweep(results_folder);
-        if (results.complete && sweep_digest(results.experiment) == digest) {
-            const bool same = results.experiment == experiment_;
-            results.experiment = experiment_;
-            if (!same) write_file(folder_ / "sweep.json", sweep_json_text(results));
-            complete_before_ = std::move(results);
-            return;
-        }
-    }
-    std::error_code ignored;
-    if (!resume) fs::remove_all(folder_ / "series", ignored);
+    if (resume && adopt_complete(digest)) return;
     journal_.emplace(folder_ / "journal", digest, shard, resume);
+    // Series of another sweep, or of an attempt that is not continued, are not of this one.
+    std::error_code ignored;
+    if (journal_->finished() == 0) fs::remove_all(folder_ / "series", ignored);
+}
+
+// A complete sweep that an earlier attempt left, if it is this one.
+bool SweepStore::adopt_complete(const std::string& digest) {
+    if (fs::exists(folder_ / "journal") || !fs::exists(folder_ / "runs.csv")) return false;
+    SweepResults results;
+    try {
+        results = read_sweep(folder_.parent_path());
+    } catch (const ResultError&) {
+        return false;  // damaged: it is made again
+    }
+    if (!results.complete || sweep_digest(results.experiment) != digest) return false;
+    const bool same = results.experiment == experiment_;
+    results.experiment = experiment_;
+    if (!same) write_file(folder_ / "sweep.json", sweep_json_text(results));
+    complete_before_ = std::move(results);
+    return true;
 }
 
 std::int64_t SweepStore::share() const {
@@ -58,6 +67,13 @@ std::int64_t SweepStore::share() const {
 
 fs::path SweepStore::series_file(std::int64_t index) const {
     return folder_ / "series" / (std::to_string(index) + ".csv");
+}
+
+void SweepStore::replace_boundaries(std::vector<BoundaryRow> boundaries) {
+    const std::string before = boundary_csv_text(*complete_before_);
+    complete_before_->boundaries = std::move(boundaries);
+    const std::string now = boundary_csv_text(*complete_before_);
+    if (now != before) write_file(folder_ / "boundary.csv", now);
 }
 
 SweepResults SweepStore::finish(std::vector<BoundaryRow> boundaries, bool boundaries_complete) {

@@ -95,8 +95,8 @@ void check_offers(const Place& place) {
 
 TEST_CASE("the description of the command line has every command, option and choice") {
     const ProgramDoc program = describe_command_line();
-    CHECK(command_names() == Words{"run", "check", "show", "list", "replay", "report", "formats", "testfloat", "new",
-                                   "completion", "man", "help"});
+    CHECK(command_names() == Words{"run", "check", "show", "list", "replay", "report", "merge", "formats", "testfloat",
+                                   "new", "completion", "man", "help"});
     const CommandDoc& run = program.commands.front();
     REQUIRE(run.name == "run");
     CHECK(run.arguments.front().takes == Takes::scenario);

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,11 @@ namespace {
     for (const std::string& v : environment) variables.push_back(const_cast<char*>(v.c_str()));
     arguments.push_back(nullptr);
     variables.push_back(nullptr);
+    if (call.largest_file > 0) {
+        const rlimit limit{rlim_t(call.largest_file), rlim_t(call.largest_file)};
+        if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(126);
+        ::signal(SIGXFSZ, SIG_IGN);  // stays ignored in the program
+    }
     if (!call.folder.empty() && chdir(call.folder.c_str()) != 0) _exit(126);
     execvpe(call.program.c_str(), arguments.data(), variables.data());
     _exit(127);
@@ -75,8 +81,14 @@ Ended run(const Call& call) {
     Ended ended;
     const Deadline deadline(child, call.seconds);
     pollfd sources[2] = {{out[0], POLLIN, 0}, {err[0], POLLIN, 0}};
+    const auto start = std::chrono::steady_clock::now();
+    bool sent = call.signal == 0;
     for (int open_sources = 2; open_sources > 0; deadline.check()) {
-        poll(sources, 2, 100);
+        poll(sources, 2, sent ? 100 : 1);
+        if (!sent && std::chrono::steady_clock::now() - start >= std::chrono::milliseconds(call.signal_ms)) {
+            kill(child, call.signal);
+            sent = true;
+        }
         for (int i = 0; i < 2; ++i) {
             if (sources[i].fd < 0 || sources[i].revents == 0) continue;
             if (read_some(sources[i].fd, i == 0 ? ended.out : ended.err)) continue;

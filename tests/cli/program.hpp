@@ -22,6 +22,9 @@ struct Call {
     Environment environment;
     std::string program = HALFSTEP_PROGRAM;
     int seconds = 120;  // then it is killed
+    int signal = 0;     // that it is sent after so many milliseconds; 0: none
+    int signal_ms = 0;
+    long largest_file = 0;  // bytes, beyond which writing fails as on a full disk; 0: no limit
 };
 
 // Standard input is empty.

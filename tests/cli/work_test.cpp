@@ -27,7 +27,7 @@ TEST_CASE("the busiest worker decides when everything is done") {
 }
 
 TEST_CASE("work counts the steps of finished and of running runs") {
-    Work work({{"base", 1, 100}, {"base", 2, 100}, {"adam", 1, 300}}, 2);
+    Work work(std::vector<WorkItem>{{"base", 1, 100}, {"base", 2, 100}, {"adam", 1, 300}}, 2);
     auto& first = work.begin(0, 0);
     auto& second = work.begin(1, 1);
     first = 40;
@@ -96,7 +96,7 @@ TEST_CASE("times are said in the two units that matter") {
 }
 
 TEST_CASE("a bar never reaches the last column, whatever the width") {
-    WorkView view{3, 15, 123'456, 1'000'000, {}, 125.0};
+    WorkView view{3, 15, 123'456, 1'000'000, {}, 125.0, {}};
     CHECK(progress_bar_text(view, 100, false, false) ==
           "  [3/15] ####....................................  12%,  123456 of 1000000 steps, 2 min 5 s left");
     CHECK(progress_bar_text(view, 44, false, false) == "  [3/15] #..........  12%, 2 min 5 s left");
@@ -108,7 +108,7 @@ TEST_CASE("a bar never reaches the last column, whatever the width") {
 
 TEST_CASE("a bar says how full it is") {
     const auto full = [](std::int64_t done) {
-        const std::string text = progress_bar_text({0, 1, done, 1000, {}, {}}, 60, false, false);
+        const std::string text = progress_bar_text({0, 1, done, 1000, {}, {}, {}}, 60, false, false);
         return std::count(text.begin(), text.end(), '#');
     };
     CHECK(full(0) == 0);

@@ -158,14 +158,15 @@ TEST_CASE("a program runs in every arithmetic") {
 TEST_CASE("a program has no metrics of training, and an expectation cannot name them") {
     const std::string text = "program = { init = { s = 0 }, step = 's = s + 1', watch = ['s'] }\nrun.steps = 3\n";
     const Ran ran = run(text);
-    CHECK(ran.summary.metrics.size() == event_kinds().size() + 4);
+    CHECK(ran.summary.metrics.size() == event_kinds().size() + 5);
     CHECK(metric(ran.summary, "first_overflow_step") == -1);
     CHECK(ran.kept.series.size() == 1);
     CHECK(refusal(text + "[[expect]]\nmetric = 's'\nequals = 3\n") == "nothing was thrown");
     CHECK(refusal(text + "[[expect]]\nmetric = 'final_loss'\nbelow = 3\n") ==
           "t.toml:5:10: expect[0].metric: unknown metric \"final_loss\". Accepted: "
           "first_overflow_step, first_nan_step, first_underflow_step, stagnation_step, scale_floor_step, "
-          "error_exceeds_signal_step, vanished_denominator_step, failed_step, s, min(s), max(s), last_change(s)");
+          "error_exceeds_signal_step, vanished_denominator_step, failed_step, first_bad_step, s, min(s), max(s), "
+          "last_change(s)");
 }
 
 TEST_CASE("a variant changes any part of a program, tables of names name by name") {

@@ -141,11 +141,57 @@ private:
     std::mt19937 random_;
 };
 
-// True when the text was accepted.
+// What a sweep may say, to be laid behind a run.
+const std::string& swept_part() {
+    static const std::string text = R"([sweep]
+"optimizer.lr" = { log = [1e-3, 1], points = 8 }
+optimizer.momentum = [0.5, 0.9]
+model.noisy = [true, false]
+precision.weight = "e5m{2..10}"
+run.steps = { values = [10, 20] }
+zip = [["run.steps", "optimizer.momentum"]]
+seeds = [1, 2]
+metrics = ["max_loss"]
+limit = 1000
+series = [{ lr = 1 }]
+[[sweep.verdict]]
+name = "fine"
+metric = "final_loss"
+below = 0.5
+[boundary]
+axis = "optimizer.lr"
+theory = "2/max_curvature"
+[[expect]]
+at = { lr = 1, "model.noisy" = true }
+metric = "diverged"
+equals = 1
+)";
+    return text;
+}
+
+// The first run and the last of the grid and of every search: made, or refused.
+void ask_for_runs(const SweepPlan& plan) {
+    const auto make = [](const auto& spec) {
+        try {
+            spec();
+        } catch (const ScenarioError&) {
+        }
+    };
+    for (const std::int64_t i : {std::int64_t{0}, plan.size() - 1}) {
+        CHECK(plan.index(plan.point(i)) == i);
+        make([&] { plan.spec(plan.point(i)); });
+    }
+    for (std::size_t s = 0; s < plan.sweep().boundaries.size(); ++s)
+        if (const std::int64_t n = plan.searches(s); n > 0)
+            make([&] { plan.spec(plan.search_point(s, n - 1), s, plan.sweep().boundaries[s].key.values.back()); });
+}
+
+// True when the text was accepted; then every run of its sweep can be asked for, too.
 bool survives(const std::string& text, const Overrides& overrides = {}) {
     try {
         const Scenario scenario = load_scenario(text, "demo.toml", sample_catalogue(), overrides);
         scenario.locate("optimizer.group[1].tensors[0]", "sgd");
+        if (scenario.sweep) ask_for_runs(*scenario.sweep);
         return true;
     } catch (const ScenarioError& error) {
         if (overrides.set.empty() && std::string(error.what()).compare(0, 10, "demo.toml:") != 0)
@@ -162,6 +208,7 @@ TEST_CASE("no mutation of a valid scenario does more than throw ScenarioError") 
         minimal_text(
             "[precision]\nweight = { format = \"e4m3\", overflow = \"nan\" }\n[[variant]]\nname = \"v\"\n"
             "precision.weight.subnormals = \"flush\"\n[[expect]]\nrun = \"v\"\nmetric = \"diverged\"\nequals = 1\n"),
+        minimal_text(swept_part()),
         "title='t'\nmodel={kind='mlp',layers=[1,2],data={kind='xor'}}\noptimizer={kind='sgd',lr=1,group=[{tensors=[0]}]"
         "}\n"};
     int accepted = 0;
@@ -178,8 +225,14 @@ TEST_CASE("no mutation of a valid scenario does more than throw ScenarioError") 
 }
 
 TEST_CASE("no mutation of --set does more than throw ScenarioError") {
-    const std::vector<std::string> seeds = {"optimizer.lr=1e-3", "model.data={kind=\"xor\"}", "precision.exp_avg=bf16",
-                                            "run.seeds=[1,2]", "optimizer.kind=sgd"};
+    const std::vector<std::string> seeds = {"optimizer.lr=1e-3",
+                                            "model.data={kind=\"xor\"}",
+                                            "precision.exp_avg=bf16",
+                                            "run.seeds=[1,2]",
+                                            "optimizer.kind=sgd",
+                                            "optimizer.lr={log=[1,2],points=3}",
+                                            "precision.exp_avg_sq=e5m{2..10}",
+                                            "sweep.seeds=[1,2]"};
     for (std::uint32_t i = 0; i < 3'000; ++i) {
         Mutator mutator(i);
         std::string set = seeds[i % seeds.size()];

@@ -33,8 +33,8 @@ struct Verdict {
     int line = 0;               // the expectation's
 };
 
-// Of the expectations that do not speak of a sweep. In their order, then of the experiment's seeds. Seeds an expectation lists but
-// the experiment does not run (`--seeds` asked for fewer) give no verdict.
+// Of the expectations that do not speak of a sweep. In their order, then of the experiment's seeds. Seeds an
+// expectation lists but the experiment does not run (`--seeds` asked for fewer) give no verdict.
 std::vector<Verdict> judge(const Experiment& experiment, const std::vector<RunSummary>& summaries);
 
 struct VerdictCounts {

@@ -8,10 +8,10 @@
 namespace halfstep {
 
 struct BoundaryAnswer {
-    double value = 0;       // the last value at which it holds, seen from the end where it should; NaN: not even there
-    double fails_at = 0;    // the nearest value beyond at which it does not; NaN: it holds at every value tried
-    bool monotone = true;   // false: beyond it holds again,
-    double again_at = 0;    // here; NaN where it does not
+    double value = 0;      // the last value at which it holds, seen from the end where it should; NaN: not even there
+    double fails_at = 0;   // the nearest value beyond at which it does not; NaN: it holds at every value tried
+    bool monotone = true;  // false: beyond it holds again,
+    double again_at = 0;   // here; NaN where it does not
     bool operator==(const BoundaryAnswer&) const = default;
 };
 

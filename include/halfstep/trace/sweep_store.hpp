@@ -30,11 +30,15 @@ public:
     std::filesystem::path series_file(std::int64_t index) const;
 
     std::filesystem::path theory_file() const { return folder_ / "theory.csv"; }
+    // Of a sweep that was complete before: its searches with other theories.
+    void replace_boundaries(std::vector<BoundaryRow> boundaries);
 
     // Writes the tables from the journal. It goes when everything is finished, unless it is a shard's.
     SweepResults finish(std::vector<BoundaryRow> boundaries, bool boundaries_complete);
 
 private:
+    bool adopt_complete(const std::string& digest);
+
     Experiment experiment_;
     std::filesystem::path folder_;
     Shard shard_;
