@@ -1,0 +1,63 @@
+#include <algorithm>
+
+#include "axis_reader.hpp"
+#include "halfstep/spec/wording.hpp"
+#include "sweep_reader.hpp"
+
+namespace halfstep {
+
+std::vector<std::string> verdict_names(const Sweep& sweep) {
+    std::vector<std::string> names;
+    for (const VerdictRule& rule : sweep.verdicts) names.push_back(rule.name);
+    for (const VerdictDoc& doc : builtin_verdicts())
+        if (std::find(names.begin(), names.end(), doc.name) == names.end()) names.emplace_back(doc.name);
+    return names;
+}
+
+std::vector<std::string> sweep_summary_metrics(const Sweep& sweep) {
+    std::vector<std::string> names;
+    for (const BoundarySearch& search : sweep.boundaries) {
+        names.push_back(search.name);
+        if (!search.theory.empty()) names.push_back(search.name + "_ratio");
+        names.push_back(search.name + "_runs");
+    }
+    for (const std::string& verdict : verdict_names(sweep)) names.push_back("share(" + verdict + ")");
+    return names;
+}
+
+std::vector<std::pair<std::string, std::string>> read_sweep_point(const SectionReader& reader, const Tree& table,
+                                                                  const Sweep& sweep, const std::string& path) {
+    if (!table.table())
+        reader.fail(table.place, path, "found " + describe(table) + "; accepted: a table of axes and values");
+    std::vector<std::pair<std::string, std::string>> point;
+    const std::vector<std::string> keys = key_names(sweep);
+    const auto add = [&](const std::string& written, const Tree& value, const Place& place, auto&& self) -> void {
+        for (const SweepAxis& axis : sweep.axes)
+            for (const SweepKey& key : axis.keys) {
+                if (written != key.key && written != short_key(key.key, keys)) continue;
+                const std::string text = axis_text(value);
+                for (const SweepValue& known : key.values) {
+                    const auto* x = std::get_if<double>(&value.data);
+                    const auto* i = std::get_if<std::int64_t>(&value.data);
+                    const bool same = known.text == text ||
+                                      (x && key.scale != AxisScale::named && known.position == *x) ||
+                                      (i && key.scale != AxisScale::named && known.position == double(*i));
+                    if (!same) continue;
+                    point.emplace_back(key.key, known.text);
+                    return;
+                }
+                std::vector<std::string> texts;
+                for (const SweepValue& known : key.values) texts.push_back(known.text);
+                reader.fail(value.place, path + "." + written, unknown_name("value", text, texts));
+            }
+        if (value.table()) {
+            for (const Entry& entry : *value.table()) self(written + "." + entry.key, entry.value, entry.place, self);
+            return;
+        }
+        reader.fail(place, path, unknown_name("axis", written, keys));
+    };
+    for (const Entry& entry : *table.table()) add(entry.key, entry.value, entry.place, add);
+    return point;
+}
+
+}  // namespace halfstep
