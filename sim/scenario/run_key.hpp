@@ -1,4 +1,5 @@
-// A key of a run written with dots ("optimizer.lr", "model.data.samples", "inject.every"), and what the run's tables say of it.
+// A key of a run written with dots ("optimizer.lr", "model.data.samples", "inject.every"), and what the run's tables
+// say of it.
 #pragma once
 
 #include <optional>
