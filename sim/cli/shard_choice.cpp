@@ -16,11 +16,13 @@ struct Scheduler {
     const char* task;
     const char* first;  // nullptr: 0
     const char* count;
+    const char* only_with;  // another variable that has to be set; nullptr: none
 };
-constexpr Scheduler schedulers[] = {{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_COUNT"},
-                                    {"OMPI_COMM_WORLD_RANK", nullptr, "OMPI_COMM_WORLD_SIZE"},
-                                    {"PMI_RANK", nullptr, "PMI_SIZE"},
-                                    {"SLURM_PROCID", nullptr, "SLURM_NTASKS"}};
+// A batch script of Slurm, too, has SLURM_PROCID; only what srun starts has a step.
+constexpr Scheduler schedulers[] = {{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_COUNT", nullptr},
+                                    {"OMPI_COMM_WORLD_RANK", nullptr, "OMPI_COMM_WORLD_SIZE", nullptr},
+                                    {"PMI_RANK", nullptr, "PMI_SIZE", nullptr},
+                                    {"SLURM_PROCID", nullptr, "SLURM_NTASKS", "SLURM_STEP_ID"}};
 
 std::optional<std::int64_t> variable(const char* name) {
     const char* text = name ? std::getenv(name) : nullptr;
@@ -32,6 +34,7 @@ std::optional<std::int64_t> variable(const char* name) {
 
 std::optional<ShardChoice> from_environment() {
     for (const Scheduler& scheduler : schedulers) {
+        if (scheduler.only_with && !std::getenv(scheduler.only_with)) continue;
         const auto task = variable(scheduler.task), count = variable(scheduler.count);
         if (!task || !count || *count == 1) continue;
         const std::int64_t index = *task - variable(scheduler.first).value_or(0);

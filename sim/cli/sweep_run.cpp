@@ -5,6 +5,7 @@
 #include <cmath>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <thread>
 
 #include "halfstep/run/boundary_search.hpp"
@@ -204,10 +205,10 @@ private:
             if (file) file->keep();
             if (sweep_.curves) entry.curve = curve.json(summary.events);
         } catch (const SpecError& error) {
-            note_invalid(scenario_.explain(error, sweep_.runs[point.run]).what());
+            note_invalid(index, scenario_.explain(error, sweep_.runs[point.run]).what());
             summary = {sweep_.runs[point.run], point.seed, 0, false, {}, {}, ""};
         } catch (const ScenarioError& error) {
-            note_invalid(error.what());
+            note_invalid(index, error.what());
             summary = {sweep_.runs[point.run], point.seed, 0, false, {}, {}, ""};
         }
         SweepRow row = make_row(sweep_, summary, std::move(at));
@@ -216,9 +217,12 @@ private:
         return entry;
     }
 
-    void note_invalid(const std::string& why) {
+    // Of the first by index, whichever thread meets one first.
+    void note_invalid(std::int64_t index, const std::string& why) {
         const std::lock_guard lock(mutex_);
-        if (first_invalid_.empty()) first_invalid_ = why;
+        if (index >= first_invalid_index_) return;
+        first_invalid_index_ = index;
+        first_invalid_ = why;
     }
 
     // Searches on an axis of the grid know what its runs were called; those of a shard, what its own runs were.
@@ -345,9 +349,9 @@ private:
             if (summary.interrupted) throw Interrupted{};
             return verdict_of(sweep_, summary);
         } catch (const SpecError& error) {
-            note_invalid(scenario_.explain(error, sweep_.runs[point.run]).what());
+            note_invalid(plan_.size(), scenario_.explain(error, sweep_.runs[point.run]).what());
         } catch (const ScenarioError& error) {
-            note_invalid(error.what());
+            note_invalid(plan_.size(), error.what());
         }
         return "invalid";
     }
@@ -361,6 +365,7 @@ private:
     std::vector<std::uint8_t> grid_verdicts_;        // a byte a run
     std::vector<std::string> verdict_names_ = {""};  // what they mean; 0: another shard's run
     std::string first_invalid_;
+    std::int64_t first_invalid_index_ = std::numeric_limits<std::int64_t>::max();
     std::mutex mutex_;
 };
 

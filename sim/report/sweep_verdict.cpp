@@ -52,7 +52,7 @@ public:
             return verdict;
         }
         const std::vector<Measured> measured = collect(expectation.run, expectation.metric, expectation.at);
-        std::size_t failed = 0;
+        std::size_t failed = 0, points = 0;
         others_.clear();
         const Measured* shown = nullptr;
         for (const Measured& one : measured) {
@@ -60,6 +60,7 @@ public:
                 std::find(expectation.seeds.begin(), expectation.seeds.end(), one.seed) == expectation.seeds.end())
                 continue;
             const bool held = holds(expectation, one);
+            ++points;
             if (!shown || (!held && failed == 0)) shown = &one;
             failed += !held;
         }
@@ -74,10 +75,10 @@ public:
         verdict.measured_text = rounded_text(shown->value);
         verdict.run = where;
         verdict.sentence = where + ": " + expectation.metric + " = " + verdict.measured_text;
-        if (measured.size() > 1)
+        if (points > 1)
             verdict.sentence += (failed > 0 ? " at " + name_of(*shown) + ", one of " + std::to_string(failed) + " of "
                                             : " at " + name_of(*shown) + ", the first of ") +
-                                std::to_string(measured.size()) + " points" + (failed > 0 ? " that fail" : "");
+                                std::to_string(points) + " points" + (failed > 0 ? " that fail" : "");
         verdict.sentence += ", expected " + verdict.expected;
         return verdict;
     }

@@ -43,6 +43,8 @@ std::vector<std::pair<std::string, std::string>> read_sweep_point(const SectionR
                                       (x && key.scale != AxisScale::named && known.position == *x) ||
                                       (i && key.scale != AxisScale::named && known.position == double(*i));
                     if (!same) continue;
+                    for (const auto& [named, other] : point)
+                        if (named == key.key) reader.fail(place, path, in_quotes(named) + " is named twice");
                     point.emplace_back(key.key, known.text);
                     return;
                 }

@@ -162,6 +162,8 @@ TEST_CASE("verdicts of the file are ranges of metrics with names") {
           "demo.toml:10:1: sweep.verdict[0]: missing \"name\"; accepted: a text (one word)");
     CHECK(swept_error(rule + "name = \"a\"\nmetric = \"final_loss\"\nbelow = \"x\"")
               .find("demo.toml:13:9: sweep.verdict[0].below: found \"x\"") == 0);
+    CHECK(swept_error(rule + "name = \"a\"\nmetric = \"final_loss\"\nbelow = inf")
+              .find("demo.toml:13:9: sweep.verdict[0].below: found inf") == 0);
     CHECK(swept_error(lr + "verdict = 3").find("demo.toml:10:11: sweep.verdict: found 3; accepted: a list") == 0);
 }
 
@@ -191,6 +193,8 @@ TEST_CASE("series are kept for no run, all of them, or points that are named") {
     CHECK(swept_error(lr + "series = [1]") == "demo.toml:10:11: sweep.series[0]: found 1; accepted: a table");
     CHECK(swept_error(lr + "series = [{ lr = 3 }]") ==
           "demo.toml:10:18: sweep.series.lr: unknown value \"3\". Accepted: 1, 2");
+    CHECK(swept_error(lr + "series = [{ lr = 1, \"optimizer.lr\" = 2 }]") ==
+          "demo.toml:10:21: sweep.series: \"optimizer.lr\" is named twice");
     CHECK(swept_error(lr + "series = [{ rate = 1 }]") ==
           "demo.toml:10:13: sweep.series: unknown axis \"rate\". Accepted: optimizer.lr");
 }

@@ -165,5 +165,37 @@ TEST_CASE("an experiment is printed whole") {
     CHECK(json["expectations"][0]["below"]["times"] == 2.0);
     CHECK(json["expectations"][0]["at_least"] == "-inf");
     CHECK_FALSE(json["expectations"][0].contains("above"));
-    CHECK(metric_docs().size() == 24 + event_kinds().size());
+    CHECK(metric_docs().size() == 25 + event_kinds().size());
+}
+
+TEST_CASE("a sweep is written so that it reads back as it was") {
+    Sweep sweep;
+    sweep.axes = {{{{"optimizer.lr", AxisScale::logarithmic, {{"0.1", 0.1}, {"1", 1}}},
+                    {"run.steps", AxisScale::linear, {{"10", 10}, {"20", 20}}}}},
+                  {{{"precision.weight", AxisScale::named, {{"{ format = \"fp16\" }", 0}}}}}};
+    sweep.seeds = {1, 9'007'199'254'740'993};
+    sweep.runs = {"base", "sgd"};
+    sweep.metrics = {"max_loss"};
+    sweep.verdicts = {{"fine", {"final_loss", {}, 1e300, {}, {}, -0.5}}, {"odd", {"max_loss", 1.0, {}, 0.5, 2.0, {}}}};
+    sweep.curves = true;
+    sweep.kept_series = {{}, {{"optimizer.lr", "1"}, {"run.steps", "20"}}};
+    BoundarySearch search;
+    search.name = "edge";
+    search.key = sweep.axes[0].keys[0];
+    search.swept = true;
+    search.largest = false;
+    search.holds = "fine";
+    search.refine = false;
+    search.whole = true;
+    search.resolution = 0.125;
+    search.seeds = {7};
+    search.theory = "2/lr";
+    sweep.boundaries = {search};
+    sweep.theory = "1/lr";
+    sweep.size = 123;
+    CHECK(sweep_from_json(Json::parse(to_json(sweep).dump())) == sweep);
+    CHECK(sweep_from_json(to_json(Sweep{})) == Sweep{});
+    Json damaged = to_json(sweep);
+    damaged.erase("size");
+    CHECK_THROWS(sweep_from_json(damaged));
 }
