@@ -4,9 +4,7 @@
 
 #include "halfstep/report/curves.hpp"
 #include "halfstep/report/phase.hpp"
-#include "halfstep/report/tensors.hpp"
 #include "halfstep/report/sweep_verdict.hpp"
-#include "halfstep/report/tensors.hpp"
 #include "halfstep/trace/output_file.hpp"
 #include "page.hpp"
 #include "phase_data.hpp"

@@ -139,7 +139,7 @@ TEST_CASE("a scheduler's variables choose the shard") {
     CHECK(holds(mpi.out, "  shard 1 of 24, by OMPI_COMM_WORLD_RANK\n"));
     CHECK(made(folder, 1, 24));
     CHECK(holds(run_with(folder, {"PMI_RANK=4", "PMI_SIZE=24"}).out, "  shard 5 of 24, by PMI_RANK\n"));
-    CHECK(holds(run_with(folder, {"SLURM_PROCID=5", "SLURM_NTASKS=24"}, {"--shard", "auto"}).out,
+    CHECK(holds(run_with(folder, {"SLURM_PROCID=5", "SLURM_NTASKS=24", "SLURM_STEP_ID=0"}, {"--shard", "auto"}).out,
                 "  shard 6 of 24, by SLURM_PROCID\n"));
     // What is written wins.
     CHECK(holds(run_with(folder, {"OMPI_COMM_WORLD_RANK=0", "OMPI_COMM_WORLD_SIZE=24"}, {"--shard", "7/24"}).out,
