@@ -92,6 +92,9 @@ const std::vector<Row> rows = {
     {"optimizer/onebit_adam_16", "the same, 16 workers", "step", "optimizer/adam", 0},
     {"optimizer/onebit_adam_half", "4 workers, half as many parameters", "step", "optimizer/adam", 0},
     {"optimizer/onebit_adam_twice", "4 workers, twice as many parameters", "step", "optimizer/adam", 0},
+    {"sweep/runs_alone", "500 steps of a quadratic, one of 1,024 runs", "run", "", 0},
+    {"sweep/one_thread", "the same as a sweep on one thread", "run", "sweep/runs_alone", 0, 1.05},
+    {"sweep/two_threads", "on two threads", "run", "sweep/one_thread", 0, 1 / 1.9},
     {"start_up/version", "start of the program (halfstep --version)", "start", "", 50e6},
     {"start_up/list", "halfstep list", "start", "", 0},
 };

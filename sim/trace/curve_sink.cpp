@@ -56,14 +56,19 @@ void CurveSink::add(const Point& point) {
     stride_ *= 2;
 }
 
+// Where a series stands in a record; mostly where it stood before.
+const double* CurveSink::find(const StepRecord& record, std::string_view name, std::size_t& at) {
+    if (at < record.series.size() && record.series[at].first == name) return &record.series[at].second;
+    for (at = 0; at < record.series.size(); ++at)
+        if (record.series[at].first == name) return &record.series[at].second;
+    return nullptr;
+}
+
 void CurveSink::step(const StepRecord& record, const Snapshot&) {
-    Point point{record.step, std::nan(""), 1.0};
-    bool found = false;
-    for (const auto& [name, value] : record.series) {
-        if (name == "loss") point.loss = value, found = true;
-        if (name == "loss_scale") point.scale = value;
-    }
-    if (found) add(point);
+    const double* loss = find(record, "loss", loss_at_);
+    if (!loss) return;
+    const double* scale = find(record, "loss_scale", scale_at_);
+    add({record.step, *loss, scale ? *scale : 1.0});
 }
 
 std::string CurveSink::json(const std::vector<Event>& events) const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "halfstep/trace/record.hpp"
@@ -24,7 +25,9 @@ private:
         double loss = 0, scale = 0;
     };
     void add(const Point& point);
+    static const double* find(const StepRecord& record, std::string_view name, std::size_t& at);
     std::vector<Point> points_;
+    std::size_t loss_at_ = 0, scale_at_ = 0;  // in a record
     std::int64_t records_ = 0, stride_ = 1;  // records a point
 };
 
