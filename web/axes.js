@@ -52,6 +52,21 @@ const axes = (() => {
     };
   }
 
+  // The marks of a logarithmic axis; uPlot's own are an error below 1e-20 or so. Between few powers of ten also their
+  // multiples.
+  function logMarks(base) {
+    return (u, axis, low, high) => {
+      const first = Math.floor(Math.log(low) / Math.log(base) + 1e-9), last = Math.ceil(Math.log(high) / Math.log(base) - 1e-9);
+      const marks = [];
+      for (let power = first; power <= last; ++power)
+        for (let times = 1; times < (base === 10 && last - first <= 6 ? 10 : 2); ++times) {
+          const mark = base === 10 ? Number(`${times}e${power}`) : base ** power;
+          if (mark >= low * (1 - 1e-9) && mark <= high * (1 + 1e-9)) marks.push(mark);
+        }
+      return marks.length > 0 ? marks : [low, high];
+    };
+  }
+
   // `extent` says what there is to see: [lowest, highest] or null.
   function valueScale(log, base, extent) {
     if (!log) {
@@ -63,7 +78,9 @@ const axes = (() => {
     return { distr: 3, log: base, range: () => {
       const seen = extent();
       if (!seen) return [1, base * base];
-      return base === 2 ? [seen[0] / 2, seen[1] * 2] : uPlot.rangeLog(seen[0], seen[1], base, false);
+      if (base === 2) return [seen[0] / 2, seen[1] * 2];
+      if (seen[0] > 1e-15) return uPlot.rangeLog(seen[0], seen[1], base, false);
+      return [10 ** Math.floor(Math.log10(seen[0])), 10 ** Math.ceil(Math.log10(seen[1]))];
     } };
   }
 
@@ -89,7 +106,7 @@ const axes = (() => {
   function valueAxis(s, log, base) {
     const axis = common(s);
     return {
-      ...axis, space: Math.round(30 * s),
+      ...axis, space: Math.round(30 * s), ...(log ? { splits: logMarks(base) } : {}),
       size: (u, values) => Math.max(52 * s, 14 * s + 6.5 * s * Math.max(0, ...(values || []).map((v) => (v || "").length))),
       values: valueLabels(log, base, s), grid: { ...axis.grid, filter: wholePowers(log, base) },
     };
