@@ -35,13 +35,15 @@ const std::array<std::string, 6> comparisons = {"equals", "below", "above", "at_
 class ExpectationReader {
 public:
     ExpectationReader(const SectionReader& reader, const std::vector<RunSpec>& runs,
-                      const std::vector<std::uint64_t>& seeds, const Sweep* sweep)
-        : reader_(reader), runs_(names_of(runs)), seeds_(seeds), sweep_(sweep) {
+                      const std::vector<std::uint64_t>& seeds, const Sweep* sweep, const Tree* sweep_table)
+        : reader_(reader), runs_(names_of(runs)), seeds_(seeds), sweep_(sweep), sweep_table_(sweep_table) {
         for (const RunSpec& run : runs) by_name_.emplace(run.run, &run);
     }
 
-    Expectation read(const Tree& table, const std::string& path) {
+    // Nothing where --set has moved what it speaks of.
+    std::optional<Expectation> read(const Tree& table, const std::string& path) {
         path_ = path;
+        left_out_ = false;
         std::vector<std::string> extras(comparisons.begin(), comparisons.end());
         extras.emplace_back("at");
         const Configured section = reader_.read(&table, table.place, expectation_section(), path, extras);
@@ -51,6 +53,7 @@ public:
         check_run(expectation_.run, table, path);
         expectation_.metric = section.text("metric");
         read_at(table, path);
+        if (left_out_) return std::nullopt;
         check_metric(expectation_.run, expectation_.metric, table, path);
         expectation_.because = section.text("because");
         read_seeds(section, table);
@@ -83,10 +86,26 @@ private:
         if (!sweep_) return;
         const auto own = sweep_summary_metrics(*sweep_);
         expectation_.swept = at || std::find(own.begin(), own.end(), expectation_.metric) != own.end();
+        if (at && is_elsewhere(*at)) return;
         if (at) expectation_.at = read_sweep_point(reader_, *at, *sweep_, path + ".at");
         if (expectation_.swept &&
             std::find(sweep_->runs.begin(), sweep_->runs.end(), expectation_.run) == sweep_->runs.end())
             fail_name("run", expectation_.run, sweep_->runs, table, path);
+    }
+
+    // Whether --set has moved an axis away from the values it speaks of: it is left out then, as one of seeds that do
+    // not run.
+    bool is_elsewhere(const Tree& at) {
+        const std::vector<std::string> keys = key_names(*sweep_);
+        for (const std::string& key : keys) {
+            const Tree* axis = sweep_table_ ? sweep_table_->find(key) : nullptr;
+            const Tree* value = at.find(key) ? at.find(key) : at.find(short_key(key, keys));
+            if (!axis || axis->place.set < 0 || !value) continue;
+            for (const SweepAxis& swept : sweep_->axes)
+                for (const SweepKey& known : swept.keys)
+                    if (known.key == key && !find_value(known, *value)) left_out_ = true;
+        }
+        return left_out_;
     }
 
     // The run is known.
@@ -201,6 +220,8 @@ private:
     Known<std::string> runs_;
     Known<std::uint64_t> seeds_;
     const Sweep* sweep_;  // nullptr: none
+    const Tree* sweep_table_;
+    bool left_out_ = false;
     std::unordered_map<std::string, const RunSpec*> by_name_;
     std::string path_;
     Expectation expectation_;
@@ -211,13 +232,15 @@ private:
 std::vector<Expectation> read_expectations(const SectionReader& reader, const Tree* list,
                                            const std::vector<RunSpec>& runs, const std::vector<std::uint64_t>& seeds,
                                            const std::vector<std::uint64_t>& run_seeds,
-                                           const std::optional<Sweep>& sweep) {
+                                           const std::optional<Sweep>& sweep, const Tree* sweep_table) {
     std::vector<Expectation> expectations;
-    ExpectationReader one(reader, runs, seeds, sweep ? &*sweep : nullptr);
+    ExpectationReader one(reader, runs, seeds, sweep ? &*sweep : nullptr, sweep_table);
     const Known<std::uint64_t> running(run_seeds);
     std::size_t index = 0;
     for (const Tree* table : reader.read_tables(list, "expect")) {
-        Expectation expectation = one.read(*table, "expect[" + std::to_string(index++) + "]");
+        auto read = one.read(*table, "expect[" + std::to_string(index++) + "]");
+        if (!read) continue;
+        Expectation& expectation = *read;
         if (!expectation.seeds.empty()) {
             std::erase_if(expectation.seeds, [&](std::uint64_t seed) { return !running.has(seed); });
             if (expectation.seeds.empty()) continue;

@@ -65,8 +65,9 @@ public:
         const auto plan =
             read_sweep(source_, catalogue_, experiment_.name, std::move(trees_), experiment_.runs, experiment_.seeds);
         if (plan) experiment_.sweep = plan->sweep();
-        experiment_.expectations = read_expectations(reader(), source_->base.find("expect"), experiment_.runs,
-                                                     file_seeds_, experiment_.seeds, experiment_.sweep);
+        experiment_.expectations =
+            read_expectations(reader(), source_->base.find("expect"), experiment_.runs, file_seeds_, experiment_.seeds,
+                              experiment_.sweep, source_->base.find("sweep"));
         return {std::move(experiment_), std::move(dropped_), {}, std::move(source_), plan};
     }
 

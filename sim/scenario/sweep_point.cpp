@@ -25,6 +25,18 @@ std::vector<std::string> sweep_summary_metrics(const Sweep& sweep) {
     return names;
 }
 
+const SweepValue* find_value(const SweepKey& key, const Tree& written) {
+    const std::string text = axis_text(written);
+    const auto* x = std::get_if<double>(&written.data);
+    const auto* i = std::get_if<std::int64_t>(&written.data);
+    for (const SweepValue& known : key.values) {
+        const bool same_number = key.scale != AxisScale::named &&
+                                 ((x && known.position == *x) || (i && known.position == static_cast<double>(*i)));
+        if (known.text == text || same_number) return &known;
+    }
+    return nullptr;
+}
+
 std::vector<std::pair<std::string, std::string>> read_sweep_point(const SectionReader& reader, const Tree& table,
                                                                   const Sweep& sweep, const std::string& path) {
     if (!table.table())
@@ -35,22 +47,15 @@ std::vector<std::pair<std::string, std::string>> read_sweep_point(const SectionR
         for (const SweepAxis& axis : sweep.axes)
             for (const SweepKey& key : axis.keys) {
                 if (written != key.key && written != short_key(key.key, keys)) continue;
-                const std::string text = axis_text(value);
-                for (const SweepValue& known : key.values) {
-                    const auto* x = std::get_if<double>(&value.data);
-                    const auto* i = std::get_if<std::int64_t>(&value.data);
-                    const bool same = known.text == text ||
-                                      (x && key.scale != AxisScale::named && known.position == *x) ||
-                                      (i && key.scale != AxisScale::named && known.position == double(*i));
-                    if (!same) continue;
+                if (const SweepValue* known = find_value(key, value)) {
                     for (const auto& [named, other] : point)
                         if (named == key.key) reader.fail(place, path, in_quotes(named) + " is named twice");
-                    point.emplace_back(key.key, known.text);
+                    point.emplace_back(key.key, known->text);
                     return;
                 }
                 std::vector<std::string> texts;
                 for (const SweepValue& known : key.values) texts.push_back(known.text);
-                reader.fail(value.place, path + "." + written, unknown_name("value", text, texts));
+                reader.fail(value.place, path + "." + written, unknown_name("value", axis_text(value), texts));
             }
         if (value.table()) {
             for (const Entry& entry : *value.table()) self(written + "." + entry.key, entry.value, entry.place, self);

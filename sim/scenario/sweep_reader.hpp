@@ -26,6 +26,9 @@ std::shared_ptr<const SweepPlan> read_sweep(std::shared_ptr<const SourceMap> sou
 std::vector<std::pair<std::string, std::string>> read_sweep_point(const SectionReader& reader, const Tree& table,
                                                                   const Sweep& sweep, const std::string& path);
 
+// The value of a key that is written so; nullptr where it has none.
+const SweepValue* find_value(const SweepKey& key, const Tree& written);
+
 // The names an expectation may use for a metric of a sweep beside its columns: "boundary", "boundary_ratio",
 // "boundary_runs", "share(trains)".
 std::vector<std::string> sweep_summary_metrics(const Sweep& sweep);

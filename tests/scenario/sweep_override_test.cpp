@@ -76,3 +76,18 @@ TEST_CASE("faults of an axis on the command line are reported there") {
               late.sweep->spec({0, {1}, 1});
           }) == "--set optimizer.lr: optimizer.lr: found -1; accepted: a number above 0");
 }
+
+TEST_CASE("an expectation at a value that --set took from an axis is left out, others stay") {
+    const std::string file =
+        "[sweep]\noptimizer.lr = [1, 2]\n"
+        "[[expect]]\nmetric = \"final_loss\"\nat = { lr = 2 }\nbelow = 1\n"
+        "[[expect]]\nmetric = \"share(trains)\"\nabove = 0\n";
+    CHECK(swept(file).experiment.expectations.size() == 2);
+    CHECK(swept(file, {"optimizer.lr=[2, 3]"}).experiment.expectations.size() == 2);
+    const auto kept = swept(file, {"optimizer.lr=[3]"}).experiment.expectations;
+    REQUIRE(kept.size() == 1);
+    CHECK(kept[0].metric == "share(trains)");
+    CHECK(swept_error(
+              "[sweep]\noptimizer.lr = [1, 2]\n[[expect]]\nmetric = \"final_loss\"\nat = { lr = 3 }\nbelow = 1\n") !=
+          "");
+}

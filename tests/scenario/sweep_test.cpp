@@ -84,7 +84,7 @@ TEST_CASE("a key that no run knows is refused with the nearest one") {
               .find("demo.toml:9:1: sweep: unknown key \"optimzer\"; did you mean \"optimizer\"?") == 0);
     CHECK(swept_error("[sweep]\nsedes = [1]")
               .find("demo.toml:9:1: sweep: unknown key \"sedes\"; did you mean \"seeds\"?") == 0);
-    CHECK(holds(swept_error("[sweep]\ninject = [1]"), "demo.toml:9:1: sweep: unknown key \"inject\""));
+    CHECK(holds(swept_error("[sweep]\ninject = [1]"), "sweep: no run knows the key \"inject\""));
     CHECK(holds(swept_error("[sweep]\nrun.seeds = [1]"), "no run knows the key \"run.seeds\""));
     CHECK(holds(swept_error("[sweep]\noptimizer = [1]"), "no run knows the key \"optimizer\""));
 }
