@@ -16,7 +16,6 @@ namespace halfstep {
 std::vector<Expectation> read_expectations(const SectionReader& reader, const Tree* list,
                                            const std::vector<RunSpec>& runs, const std::vector<std::uint64_t>& seeds,
                                            const std::vector<std::uint64_t>& run_seeds,
-                                           const std::optional<Sweep>& sweep = {},
-                                           const Tree* sweep_table = nullptr);
+                                           const std::optional<Sweep>& sweep = {}, const Tree* sweep_table = nullptr);
 
 }  // namespace halfstep

@@ -28,7 +28,7 @@ private:
     static const double* find(const StepRecord& record, std::string_view name, std::size_t& at);
     std::vector<Point> points_;
     std::size_t loss_at_ = 0, scale_at_ = 0;  // in a record
-    std::int64_t records_ = 0, stride_ = 1;  // records a point
+    std::int64_t records_ = 0, stride_ = 1;   // records a point
 };
 
 }  // namespace halfstep
