@@ -75,7 +75,8 @@ void add_names(std::vector<std::string>& keys, const std::string& path, const Tr
         keys.push_back(path + "." + parameter.name);
         const Tree* inner = table ? table->find(parameter.name) : nullptr;
         if (const auto* kinds = find_family(catalogue, parameter.family))
-            add_names(keys, keys.back(), inner, schema_of(inner, *kinds, default_kind(parameter)), catalogue);
+            add_names(keys, path + "." + parameter.name, inner, schema_of(inner, *kinds, default_kind(parameter)),
+                      catalogue);
     }
 }
 
