@@ -127,9 +127,12 @@ private:
             reader_.fail(value.place, path_,
                          "found " + describe(value) + "; accepted: at most " + std::to_string(most_axis_points) +
                              " numbers in the braces");
-        const std::int64_t step = braces.last < braces.first ? -1 : 1;
+        // By their number: the last may be the largest there is.
+        const bool falls = braces.last < braces.first;
+        const std::int64_t count = 1 + (falls ? braces.first - braces.last : braces.last - braces.first);
         const bool bare = braces.before.empty() && braces.after.empty();
-        for (std::int64_t i = braces.first; i != braces.last + step; i += step) {
+        for (std::int64_t n = 0; n < count; ++n) {
+            const std::int64_t i = braces.first + (falls ? -n : n);
             Tree tree;
             tree.place = value.place;
             if (bare)
