@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <limits>
+#include <map>
 #include <thread>
 
 #include "halfstep/run/boundary_search.hpp"
@@ -153,18 +154,28 @@ private:
         steps_a_run_ = std::max<std::int64_t>(1, std::int64_t(plan_.steps() / double(plan_.size())));
         const std::size_t threads = threads_for(options_, left);
         RunQueue queue(journal, shard, plan_.size());
+        // What is running, by its number in the display, which does not know of runs made earlier.
+        std::map<std::size_t, std::int64_t> running;
+        std::mutex running_mutex;
+        const auto item_at = [&](std::size_t item) {
+            const std::lock_guard lock(running_mutex);
+            const auto found = running.find(item);
+            if (found == running.end()) return WorkItem{sweep_.runs.front(), sweep_.seeds.front(), steps_a_run_};
+            const SweepPoint point = plan_.point(found->second);
+            return WorkItem{sweep_.runs[point.run], point.seed, steps_a_run_};
+        };
         Progress progress(options_.progress, scenario_.experiment.name,
-                          WorkList(std::size_t(left), left * steps_a_run_,
-                                   [&](std::size_t) {
-                                       return WorkItem{sweep_.runs.front(), 0, steps_a_run_};
-                                   }),
-                          threads);
+                          WorkList(std::size_t(left), left * steps_a_run_, item_at), threads);
         std::atomic<std::size_t> begun = 0;
         on_threads(
             threads,
             [&](std::size_t worker) {
                 while (const auto index = queue.take()) {
                     const std::size_t item = begun++;
+                    {
+                        const std::lock_guard lock(running_mutex);
+                        running.emplace(item, *index);
+                    }
                     RunSummary summary;
                     std::atomic<std::int64_t>& steps = progress.begin(worker, item);
                     const auto entry = run_one(*index, steps, summary);
@@ -174,6 +185,8 @@ private:
                     }
                     progress.end(worker, item, summary);
                     if (entry) progress.count(last_verdict(*entry));
+                    const std::lock_guard lock(running_mutex);
+                    running.erase(item);
                 }
             },
             [&] { queue.stop(); });

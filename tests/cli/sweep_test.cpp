@@ -47,6 +47,15 @@ TEST_CASE("a sweep leaves its tables, and says how its runs ended") {
     check_same_files(files, reference());
 }
 
+TEST_CASE("progress events of a sweep name the variant and the seed that run") {
+    const SweptFolder folder;
+    const std::string events = folder.program({"run", "small.toml", "--no-report", "--progress", "json"}).err;
+    for (const char* run : {"base", "sgd"})
+        for (const char* seed : {"1", "2"})
+            CHECK(holds(events, "\"event\":\"run_start\",\"scenario\":\"small\",\"run\":\"" + std::string(run) +
+                                    "\",\"seed\":" + seed + ",\"steps\":60"));
+}
+
 TEST_CASE("a boundary has a theory where the run has its names, and none where it lacks one") {
     const std::string& rows = reference().at("sweep/boundary.csv");
     std::istringstream in(rows);
