@@ -5,15 +5,11 @@
 
 #include "halfstep/run/simulate.hpp"
 #include "halfstep/run/theory.hpp"
+#include "no_sink.hpp"
 #include "sweep_run.hpp"
 
 namespace halfstep {
 namespace {
-
-class NoSink final : public Sink {
-public:
-    void step(const StepRecord&, const Snapshot&) override {}
-};
 
 // Of each swept run the first point, the last, and the first with each value of each axis.
 std::vector<SweepPoint> points_to_check(const SweepPlan& plan) {

@@ -20,15 +20,11 @@
 #include "halfstep/trace/run_file.hpp"
 #include "halfstep/trace/sweep_rows.hpp"
 #include "interruption.hpp"
+#include "no_sink.hpp"
 #include "run_queue.hpp"
 
 namespace halfstep {
 namespace {
-
-class NoSink final : public Sink {
-public:
-    void step(const StepRecord&, const Snapshot&) override {}
-};
 
 // Passes a run on to two.
 class TwoSinks final : public Sink {
